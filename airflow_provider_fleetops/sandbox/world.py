@@ -1,0 +1,78 @@
+"""Everything that runs in one sandbox: clock, journal, faults and the vendors."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_fleetops.sandbox.clock import Clock
+from airflow_provider_fleetops.sandbox.faults import FaultPlan
+from airflow_provider_fleetops.sandbox.journal import Journal
+from airflow_provider_fleetops.sandbox.routes import Matcher, VendorServer
+
+VENDORS = ("fl3xx", "fastrac", "fasttrak", "fasttrack360")
+
+
+class World:
+    """One seeded world; ``limits`` are per vendor, laid over the vendor's defaults."""
+
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        start: datetime | None = None,
+        scale: float = 1.0,
+        limits: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.seed = seed
+        self.clock = Clock(start, scale)
+        self.journal = Journal()
+        self.faults = FaultPlan()
+        self.vendors = load_vendors(self.clock, seed)
+        self.matchers = {name: Matcher(vendor.routes) for name, vendor in self.vendors.items()}
+        for name, changes in (limits or {}).items():
+            self.limit(name, changes)
+        self._first_limits = {name: copy.deepcopy(vendor.limits) for name, vendor in self.vendors.items()}
+
+    def vendor(self, name: str) -> VendorServer:
+        """Return the vendor or raise `ValueError`."""
+        if name not in self.vendors:
+            raise ValueError(f"vendor: must be one of {', '.join(self.vendors)}")
+        return self.vendors[name]
+
+    def limit(self, name: str, changes: Mapping[str, Any]) -> None:
+        """Change named limits of a vendor; an unknown name is an error."""
+        limits = self.vendor(name).limits
+        if unknown := sorted(set(changes) - set(limits)):
+            raise ValueError(f"limits: {name} has no {', '.join(unknown)}; it has {', '.join(sorted(limits))}")
+        limits.update(changes)
+
+    def reset(self, seed: int | None = None) -> None:
+        """Start again: clock, journal, faults, limits and every vendor's world."""
+        self.seed = self.seed if seed is None else seed
+        self.clock.reset()
+        self.journal.clear()
+        self.faults.clear()
+        for name, vendor in self.vendors.items():
+            vendor.limits.clear()
+            vendor.limits.update(copy.deepcopy(self._first_limits[name]))
+            vendor.reset(self.seed)
+
+
+def load_vendors(clock: Clock, seed: int) -> dict[str, VendorServer]:
+    """Build every vendor."""
+    servers: dict[str, VendorServer] = {}
+    for name in VENDORS:
+        module_name = f"{__package__}.{name}"
+        try:
+            module = importlib.import_module(module_name)
+        except ModuleNotFoundError as error:
+            if error.name != module_name:
+                raise
+            continue
+        if hasattr(module, "server"):
+            servers[name] = module.server(clock, seed)
+    return servers
