@@ -16,9 +16,10 @@ def _now() -> datetime:
 class Clock:
     """Two readings of time, both aware UTC datetimes.
 
-    ``world()`` is simulated: it can be set, advanced and scaled (0 stands still), and moves flights, parcels, cars, jobs.
-    ``gateway()`` judges limits, token lifetimes, quotas and the UTC day. Callers live in wall time too, so it is the wall
-    clock plus every forward jump of the world, and is never scaled; it never goes back, or limits would open twice.
+    ``world()`` is simulated: it can be set, advanced and scaled (0 stands still); flights, parcels, cars and jobs move
+    by it. ``gateway()`` judges limits, token lifetimes, quotas and the UTC day. Callers live in wall time too, so it is
+    the wall clock plus every forward jump of the world, and is never scaled; it never goes back, or limits would open
+    twice.
     """
 
     def __init__(

@@ -29,7 +29,20 @@ Kind = Literal[
     "not_json",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-_OPTIONS = {"when", "code", "body", "html", "headers", "retry_after", "seconds", "keys", "value", "bytes", "location"}
+_OPTIONS = {
+    "when",
+    "code",
+    "body",
+    "html",
+    "headers",
+    "retry_after",
+    "date",
+    "seconds",
+    "keys",
+    "value",
+    "bytes",
+    "location",
+}
 _CREDENTIALS = ("authorization", "x-auth-token", "x-api-key", "access-key", "secret-key", "token")
 _HTML = b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Temporarily out of service</h1></body></html>"
 _MEBIBYTE = 1 << 20
@@ -39,11 +52,15 @@ _MEBIBYTE = 1 << 20
 class Fault:
     """An ordered fault.
 
-    ``match`` is a route name or "*"; ``times`` a count or "forever"; ``probability`` below 1 draws per call from ``seed``.
-    Options by kind: ``when`` ("before" the effect, the default, or "after": status, too_many, success_false, redirect,
-    not_json); ``code``, ``body`` (any JSON), ``html`` (true), ``headers``: status; ``retry_after`` (seconds) with
-    ``html`` ... "date" in ``value``: too_many; ``seconds``: slow; ``keys``, ``value``: unknown_state; ``headers`` (names to
-    spoil): revoked_token; ``bytes``: huge, gzip_bomb; ``location``: redirect.
+    ``match`` is a route name or "*"; ``times`` a count or "forever"; a ``probability`` below 1 draws per call from
+    ``seed``. Options by kind:
+
+    - status, too_many, success_false, redirect, not_json: ``when`` is "before" (the effect; default) or "after"
+    - status: ``code`` (503), ``body`` (any JSON) or ``html`` (true), ``headers``
+    - too_many: ``retry_after`` in seconds, sent as an HTTP date if ``date`` is true; without it no header
+    - success_false: ``body``; redirect: ``code`` (302), ``location``; slow: ``seconds`` (5) before the answer
+    - unknown_state: ``keys`` whose words are replaced by ``value``; revoked_token: ``headers`` (names) to spoil
+    - huge, gzip_bomb: ``bytes`` of the (unpacked) body
     """
 
     vendor: str
@@ -58,18 +75,18 @@ class Fault:
 
     def __post_init__(self) -> None:
         _check(self)
-        self._random = random.Random(self.seed)  # noqa: S311 - repeatable draws are the point
+        self._random = random.Random(self.seed)
 
     @property
     def spent(self) -> bool:
         """Whether it has hit as often as ordered."""
-        return self.times != "forever" and self.hits >= self.times
+        return isinstance(self.times, int) and self.hits >= self.times
 
     @property
     def before(self) -> bool:
         """Whether it answers in the vendor's place, so that nothing happens at the vendor."""
         if self.kind in ("status", "too_many", "success_false", "redirect", "not_json"):
-            return self.options.get("when", "before") == "before"
+            return bool(self.options.get("when", "before") == "before")
         return self.kind == "reset_before"
 
     def hit(self, vendor: str, route: str) -> bool:
@@ -101,7 +118,7 @@ class FaultPlan:
         """Drop all faults."""
         self._faults.clear()
 
-    def list(self) -> list[Fault]:
+    def ordered(self) -> list[Fault]:
         """Return the faults, spent ones too."""
         return list(self._faults)
 
@@ -146,7 +163,7 @@ def _too_many(fault: Fault, call: Call, reply: Reply) -> Reply:
 
 
 def _retry_after(fault: Fault, now: datetime, seconds: float) -> str:
-    if fault.options.get("value") == "date":
+    if fault.options.get("date"):
         return format_datetime(now + timedelta(seconds=seconds), usegmt=True)
     return f"{seconds:g}"
 
@@ -212,7 +229,7 @@ _SHAPES: dict[str, Callable[[Fault, Call, Reply], Reply]] = {
 def _check(fault: Fault) -> None:
     if fault.kind not in KINDS:
         raise ValueError(f"kind: must be one of {', '.join(KINDS)}")
-    if fault.times != "forever" and not (isinstance(fault.times, int) and fault.times > 0):
+    if fault.times != "forever" and fault.times < 1:
         raise ValueError('times: must be a positive whole number or "forever"')
     if not 0 < fault.probability <= 1:
         raise ValueError("probability: must lie above 0 and not above 1")

@@ -15,7 +15,7 @@ Label = Literal["documented", "seen", "assumed"]
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
-class BadBody(ValueError):
+class BadBody(ValueError):  # noqa: N818 - it names what is wrong with the request
     """The request body, or a value in it, is not what the vendor accepts; the text says which and why."""
 
 
@@ -48,7 +48,8 @@ class Call:
 
     def one(self, name: str, default: str | None = None) -> str | None:
         """Return the first value of a query parameter, or ``default``."""
-        return self.query.get(name, [default])[0]  # type: ignore[list-item]
+        values = self.query.get(name)
+        return values[0] if values else default
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Self
 import uvicorn
 
 from airflow_provider_fleetops.sandbox.app import create_app
+from airflow_provider_fleetops.sandbox.client import ControlClient
 from airflow_provider_fleetops.sandbox.wire import WireProtocol
 from airflow_provider_fleetops.sandbox.world import World
 
@@ -47,7 +48,8 @@ def listen(port: int = 0) -> socket.socket:
 class Sandbox:
     """``with Sandbox(seed=7, scale=0) as box:`` runs the vendors at ``box.url`` until the block ends.
 
-    ``start`` is the world's first moment (default: now), ``scale`` world seconds per wall second, ``limits`` per vendor.
+    ``start`` is the world's first moment (default: now), ``scale`` world seconds per wall second, ``limits`` are laid
+    over each vendor's own.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Sandbox:
         self.world = World(seed=seed, start=start, scale=scale, limits=limits)
         self._socket = listen(port)
         self._server = build_server(self.world)
+        self.control = ControlClient(self.url)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="sandbox", daemon=True)
 
     @property
@@ -89,6 +92,7 @@ class Sandbox:
 
     def __exit__(self, *exc: object) -> None:
         """Stop and free the port."""
+        self.control.close()
         self._server.should_exit = True
         self._thread.join(_START_SECONDS)
         self._socket.close()

@@ -20,6 +20,7 @@ class WireProtocol(H11Protocol):
     """uvicorn's protocol, which also hands the transport to the application so that it can cut the line."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Put the transport where the application finds it: in the state of every request."""
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
 

@@ -12,6 +12,7 @@ from airflow_provider_fleetops.sandbox.clock import Clock
 from airflow_provider_fleetops.sandbox.faults import FaultPlan
 from airflow_provider_fleetops.sandbox.journal import Journal
 from airflow_provider_fleetops.sandbox.routes import Matcher, VendorServer
+from airflow_provider_fleetops.sandbox.webhooks import Emitter, Postman
 
 VENDORS = ("fl3xx", "fastrac", "fasttrak", "fasttrack360")
 
@@ -31,6 +32,7 @@ class World:
         self.clock = Clock(start, scale)
         self.journal = Journal()
         self.faults = FaultPlan()
+        self.postman = Postman()
         self.vendors = load_vendors(self.clock, seed)
         self.matchers = {name: Matcher(vendor.routes) for name, vendor in self.vendors.items()}
         for name, changes in (limits or {}).items():
@@ -50,12 +52,19 @@ class World:
             raise ValueError(f"limits: {name} has no {', '.join(unknown)}; it has {', '.join(sorted(limits))}")
         limits.update(changes)
 
+    def pump(self) -> None:
+        """Hand the deliveries that have become due to the postman."""
+        for vendor in self.vendors.values():
+            if isinstance(vendor, Emitter):
+                self.postman.post(vendor.outgoing())
+
     def reset(self, seed: int | None = None) -> None:
         """Start again: clock, journal, faults, limits and every vendor's world."""
         self.seed = self.seed if seed is None else seed
         self.clock.reset()
         self.journal.clear()
         self.faults.clear()
+        self.postman.clear()
         for name, vendor in self.vendors.items():
             vendor.limits.clear()
             vendor.limits.update(copy.deepcopy(self._first_limits[name]))
