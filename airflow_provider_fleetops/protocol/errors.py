@@ -1,0 +1,149 @@
+"""The errors a caller can meet: one class per decision that the caller can take.
+
+======================  ===========================================================  =========
+class                   what to do                                                   retryable
+======================  ===========================================================  =========
+ConfigurationError      fix the connection, the DAG or the deployment                no
+InvalidInput            fix the named value; the vendor would refuse it again        no
+AuthenticationError     fix or renew the credentials; nothing is tried again         no
+PermissionDenied        ask the vendor (or its operator) for the right               no
+NotFound                the record does not exist there                              no
+Refused                 a business rule or the record's state forbids it             no
+Throttled               come back at ``resume_at``                                   yes
+QuotaExhausted          nothing goes before ``resume_at`` (the next UTC day)         yes
+Unavailable             vendor or network fault, nothing was done; try later         yes
+ProtocolError           the answer does not fit the contract; report it              no
+OutcomeUnknown          the action may have happened: look before sending again      no
+======================  ===========================================================  =========
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Effect(StrEnum):
+    """Whether the requested action may have happened at the vendor."""
+
+    NONE = "none"
+    DONE = "done"
+    UNKNOWN = "unknown"
+
+
+class FleetOpsError(Exception):
+    """Base of all provider errors. Its text holds no secret and at most a short, redacted excerpt of the answer."""
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        vendor: str = "",
+        endpoint: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        effect: Effect = Effect.NONE,
+        resume_at: datetime | None = None,
+        advice: str = "",
+    ) -> None:
+        self.what = what
+        self.vendor = vendor
+        self.endpoint = endpoint
+        self.status = status
+        self.request_id = request_id
+        self.effect = effect
+        self.resume_at = resume_at
+        self.advice = advice
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        place = " ".join(part for part in (self.vendor, self.endpoint) if part)
+        facts = [f"HTTP {self.status}"] if self.status else []
+        if self.request_id:
+            facts.append(f"request id {self.request_id}")
+        if self.effect is not Effect.NONE:
+            facts.append(f"effect {self.effect}")
+        if self.resume_at:
+            facts.append(f"not before {self.resume_at.isoformat(timespec='seconds')}")
+        facts.append("safe to retry" if self.retryable else "do not retry")
+        head = f"{place}: {self.what}" if place else self.what
+        return f"{head} ({', '.join(facts)})" + (f". {self.advice}" if self.advice else "")
+
+    def as_(self, kind: type[FleetOpsError], **changes: Any) -> FleetOpsError:
+        """The same facts as an error of another class."""
+        facts: dict[str, Any] = {
+            "vendor": self.vendor,
+            "endpoint": self.endpoint,
+            "status": self.status,
+            "request_id": self.request_id,
+            "effect": self.effect,
+            "resume_at": self.resume_at,
+            "advice": self.advice,
+        }
+        return kind(changes.pop("what", self.what), **(facts | changes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.what, {k: v for k, v in self.__dict__.items() if k != "what"})
+
+
+def _rebuild(kind: type[FleetOpsError], what: str, facts: dict[str, Any]) -> FleetOpsError:
+    return kind(what, **facts)
+
+
+class ConfigurationError(FleetOpsError):
+    """The connection, the DAG or the deployment is wrong. Nothing was sent."""
+
+
+class InvalidInput(FleetOpsError):
+    """A value breaks a rule, ours or the vendor's; the text names the field and the rule."""
+
+
+class AuthenticationError(FleetOpsError):
+    """The vendor rejects the credentials. Never retried: repeated bad logins lock accounts."""
+
+
+class PermissionDenied(FleetOpsError):
+    """The credentials are good, the right is missing."""
+
+
+class NotFound(FleetOpsError):
+    """The vendor knows no such record."""
+
+
+class Refused(FleetOpsError):
+    """The vendor understood and said no: a business rule, or the state of the record."""
+
+
+class Throttled(FleetOpsError):
+    """Too fast, or our own shared limit says so. Nothing was done; ``resume_at`` says when to come back."""
+
+    retryable = True
+
+
+class QuotaExhausted(Throttled):
+    """The day's quota is spent; every call before ``resume_at`` is refused."""
+
+
+class Unavailable(FleetOpsError):
+    """Vendor or network fault; nothing was done."""
+
+    retryable = True
+
+
+class ProtocolError(FleetOpsError):
+    """The answer does not fit the contract (not JSON, wrong shape, unknown redirect)."""
+
+
+class OutcomeUnknown(FleetOpsError):
+    """The request may have reached the vendor and may have been carried out. Never sent again without a look."""
+
+
+class TransportError(Exception):
+    """Raised by a driver only: no complete answer. ``sent`` tells whether the request may have reached the vendor."""
+
+    def __init__(self, what: str, *, sent: bool) -> None:
+        self.sent = sent
+        super().__init__(what)

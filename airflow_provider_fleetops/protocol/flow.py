@@ -1,0 +1,238 @@
+"""The way of a request, in one place: limit -> token -> build -> send -> judge -> (sleep, again) -> value or error.
+
+Every call of every vendor goes this way. Nothing here knows a vendor, a socket or a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.answer import Answer
+from airflow_provider_fleetops.protocol.auth import Token
+from airflow_provider_fleetops.protocol.endpoint import Kind, Prepared
+from airflow_provider_fleetops.protocol.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    Effect,
+    FleetOpsError,
+    OutcomeUnknown,
+    PermissionDenied,
+    ProtocolError,
+    QuotaExhausted,
+    Throttled,
+    TransportError,
+    Unavailable,
+)
+from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Slot
+from airflow_provider_fleetops.protocol.messages import Response
+from airflow_provider_fleetops.protocol.request import build, personal_values
+from airflow_provider_fleetops.protocol.retry import Retry
+from airflow_provider_fleetops.protocol.session import sign_in
+from airflow_provider_fleetops.protocol.single_flight import single_flight
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
+from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.vendor import Account
+
+RIGHT_KNOWN_SECONDS = 30 * 86_400
+MAX_ROWS = 1_000_000
+
+
+def call(
+    account: Account,
+    name: str,
+    arguments: Mapping[str, Any] | None = None,
+    body: Any = None,
+    *,
+    retry: Retry | None = None,
+    reuse: float | None = None,
+) -> Flow[Any]:
+    """One call of a catalogue entry, with everything that belongs to it.
+
+    ``reuse``: an answer at most so many seconds old, to anybody's identical read, will do; by default what the
+    vendor's rule makes necessary (FL3XX: an identical recurring read once per ten minutes), 0 insists on a new one.
+    """
+    endpoint = account.vendor.endpoint(name)
+    try:
+        prepared = endpoint.prepare(arguments or {}, body)
+    except FleetOpsError as error:
+        raise error.as_(type(error), vendor=account.vendor.name, endpoint=name) from None
+    retry = retry or Retry(patience=float(account.settings.get("patience_seconds", 30)))
+    age = account.vendor.reuse(account, endpoint) if reuse is None else reuse
+    if age > 0 and endpoint.kind is Kind.READ and not endpoint.binary:
+        return (yield from _shared_answer(account, prepared, retry, age))
+    return (yield from _exchange(account, prepared, retry))
+
+
+def paginate(
+    account: Account,
+    name: str,
+    arguments: Mapping[str, Any] | None = None,
+    body: Any = None,
+    *,
+    retry: Retry | None = None,
+    reuse: float | None = None,
+    max_rows: int = MAX_ROWS,
+) -> Flow[list[Any]]:
+    """All rows of a list endpoint, page by page; :class:`ConfigurationError` when the entry has no paging."""
+    paging = account.vendor.endpoint(name).paging
+    if paging is None:
+        raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
+    rows: dict[Any, Any] = {}
+    page = 0
+    while len(rows) < max_rows:
+        asked = paging.ask(page)
+        query = {**(arguments or {}), **(asked if paging.where == "query" else {})}
+        content = {**(body or {}), **asked} if paging.where == "body" else body
+        answer = yield from call(account, name, query, content, retry=retry, reuse=reuse)
+        found = paging.read(answer)
+        for row in found:
+            identity = row.get(paging.unique) if paging.unique and isinstance(row, Mapping) else None
+            rows.setdefault(len(rows) if identity is None else f"id:{identity}", row)
+        if not paging.more(answer, page, len(found)):
+            break
+        page += 1
+    return list(rows.values())
+
+
+def _exchange(account: Account, prepared: Prepared, retry: Retry) -> Flow[Any]:
+    """Try until there is a value, an error that retrying cannot mend, or no patience left."""
+    started = yield Now()
+    attempt, stale = 1, None
+    while True:
+        token = None
+        try:
+            yield from _admit(account, prepared, retry.patience)
+            token = yield from sign_in(account, stale)
+            return (yield from _send(account, prepared, token))
+        except AuthenticationError:
+            # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
+            if token is None or stale is not None:
+                raise
+            stale = token.access
+        except FleetOpsError as error:
+            now = yield Now()
+            delay = retry.delay(error, attempt, (now - started).total_seconds(), now.timestamp())
+            yield from _tell_others(account, error, now, delay)
+            if delay is None:
+                raise
+            yield Note(f"{error}; trying again in {delay:.1f} s (attempt {attempt + 1})")
+            yield Sleep(delay)
+            attempt += 1
+
+
+def _admit(account: Account, prepared: Prepared, patience: float) -> Flow[None]:
+    """Wait for a slot under all limits; a wait beyond ``patience`` gives the time back instead."""
+    limits = (Limit(_gate(account), Gate(), "the vendor's own back-off"), *account.vendor.limits(account, prepared))
+    cost = prepared.endpoint.cost
+    now = yield Now()
+    slot: Slot = yield Ask(lambda store: store.reserve(limits, now.timestamp(), cost, patience))
+    what = slot.limit.what if slot.limit else ""
+    if not slot.taken:
+        kind = QuotaExhausted if slot.limit and isinstance(slot.limit.rule, DayQuota) else Throttled
+        raise kind(
+            f"the next call may go later ({what})",
+            vendor=account.vendor.name,
+            endpoint=prepared.endpoint.name,
+            resume_at=datetime.fromtimestamp(slot.at, UTC),
+            advice="Nothing was sent",
+        )
+    wait = slot.at - now.timestamp()
+    if wait > 0:
+        yield Note(f"{account.vendor.name} {prepared.endpoint.name}: waiting {wait:.1f} s for {what}")
+        yield Sleep(wait)
+
+
+def _send(account: Account, prepared: Prepared, token: Token | None) -> Flow[Any]:
+    """One request and the vendor's judgement of its answer."""
+    endpoint, vendor = prepared.endpoint, account.vendor
+    request = build(account, prepared, token)
+    try:
+        response: Response = yield Send(request)
+    except TransportError as error:
+        raise _lost(account, prepared, error) from None
+    now = yield Now()
+    hidden = (*account.secrets, *((token.access, token.refresh) if token else ()), *personal_values(prepared))
+    answer = Answer(vendor.name, endpoint, response, now, tuple(sorted(filter(None, hidden), key=len, reverse=True)))
+    try:
+        value = vendor.judge(account, answer)
+    except PermissionDenied as error:
+        raise (yield from _too_fast(account, prepared, error, now)) from None
+    except (Unavailable, ProtocolError) as error:
+        raise _in_doubt(endpoint.kind, error) from None
+    if vendor.forbidden_pause(account):
+        yield from _remember_right(account, prepared, now)
+    return value
+
+
+def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetOpsError:
+    """No complete answer: harmless for reads and for what was never sent, in doubt for everything else."""
+    effect = Effect.UNKNOWN if error.sent and prepared.endpoint.kind is not Kind.READ else Effect.NONE
+    lost = Unavailable(str(error), vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
+    return _in_doubt(prepared.endpoint.kind, lost) if error.sent else lost
+
+
+def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
+    """A fault after sending: what is not idempotent may have happened and is never sent again without a look."""
+    if kind is Kind.READ or (isinstance(error, ProtocolError) and (error.status or 0) >= 400):
+        return error
+    if kind is Kind.IDEMPOTENT:
+        return error.as_(type(error), effect=Effect.UNKNOWN)
+    advice = "Look at the vendor whether it was done before you send it again"
+    return error.as_(OutcomeUnknown, effect=Effect.UNKNOWN, advice=advice)
+
+
+def _tell_others(account: Account, error: FleetOpsError, now: datetime, delay: float | None) -> Flow[None]:
+    """A vendor's "too fast" holds for everybody who shares the account."""
+    if not isinstance(error, Throttled) or error.status is None:
+        return
+    pause = timedelta(seconds=delay if delay is not None else 1.0)
+    until = max(error.resume_at or now, now + pause).timestamp()
+    yield Ask(lambda store: store.close(_gate(account), until))
+
+
+def _too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
+    """FL3XX answers 403 both to "no right" and "too fast": a right that worked before can only mean the second."""
+    pause = account.vendor.forbidden_pause(account)
+    known = (yield Ask(lambda store: store.peek(_right(account, prepared)))) if pause else None
+    if known is None:
+        return error
+    advice = "The same right worked before, so this 403 is read as too fast"
+    return error.as_(Throttled, resume_at=now + timedelta(seconds=pause), advice=advice)
+
+
+def _remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow[None]:
+    key, at = _right(account, prepared), now.timestamp()
+    known: Entry | None = yield Ask(lambda store: store.peek(key))
+    if known is None or known.expires_at < at:
+        yield Ask(lambda store: store.publish(key, "", Entry("", at, at + RIGHT_KNOWN_SECONDS)))
+
+
+def _gate(account: Account) -> str:
+    return f"{account.key}:gate"
+
+
+def _right(account: Account, prepared: Prepared) -> str:
+    return f"{account.key}:right:{prepared.endpoint.name}"
+
+
+def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: float) -> Flow[Any]:
+    """One call serves all: the newest answer to an identical read, fetched by one process at a time."""
+    text = json.dumps([prepared.path, prepared.query, prepared.body], sort_keys=True, default=str)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+    key = f"{account.key}:answer:{prepared.endpoint.name}:{digest}"
+
+    def fetch(_old: Entry | None) -> Flow[tuple[str, float]]:
+        value = yield from _exchange(account, prepared, retry)
+        now = yield Now()
+        return json.dumps(value), now.timestamp() + age
+
+    entry = yield from single_flight(key, lambda e, now: now - e.stored_at < age, fetch, patience=retry.patience + 90)
+    now = yield Now()
+    if (old := now.timestamp() - entry.stored_at) > 1:
+        yield Note(f"{account.vendor.name} {prepared.endpoint.name}: using a shared answer, {old:.0f} s old")
+    return json.loads(entry.value)
+

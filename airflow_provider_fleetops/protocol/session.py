@@ -1,0 +1,89 @@
+"""Signing in: one login for all tasks, refreshed while the vendor allows it, never tried again after a rejection."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from airflow_provider_fleetops.protocol.auth import Session, Token
+from airflow_provider_fleetops.protocol.errors import (
+    AuthenticationError,
+    FleetOpsError,
+    TransportError,
+    Unavailable,
+)
+from airflow_provider_fleetops.protocol.messages import Request, Response
+from airflow_provider_fleetops.protocol.single_flight import single_flight
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
+from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.vendor import Account
+
+REJECTED_SECONDS = 900.0
+
+
+def sign_in(account: Account, stale: str | None = None) -> Flow[Token | None]:
+    """The account's shared token, or None where the vendor has no sessions. ``stale`` is a token known to be dead."""
+    session = account.vendor.auth(account).session
+    if session is None:
+        return None
+
+    def usable(entry: Entry, now: float) -> bool:
+        token = _read(entry)
+        return token.access != stale and token.fresh(now, entry.stored_at)
+
+    def renew(old: Entry | None) -> Flow[tuple[str, float]]:
+        token = yield from _renew(account, session, _read(old) if old else None)
+        return json.dumps(token.to_json()), max(token.expires_at, token.refresh_until)
+
+    entry = yield from single_flight(f"{account.key}:token", usable, renew)
+    return _read(entry)
+
+
+def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]:
+    now = yield Now()
+    if session.refresh and old and old.refreshable(now.timestamp()):
+        try:
+            return (yield from _fetch(account, session, session.refresh(account, old)))
+        except FleetOpsError as error:
+            if error.retryable:
+                raise
+            yield Note(f"{account.vendor.name}: the refresh was refused, logging in once")
+    yield from _check_not_rejected(account, now)
+    try:
+        return (yield from _fetch(account, session, session.login(account)))
+    except AuthenticationError as error:
+        yield from _remember_rejection(account, error)
+        raise
+
+
+def _fetch(account: Account, session: Session, request: Request) -> Flow[Token]:
+    try:
+        response: Response = yield Send(request)
+    except TransportError as error:
+        raise Unavailable(f"login: {error}", vendor=account.vendor.name, endpoint="auth.login") from None
+    now = yield Now()
+    return session.read(account, response, now)
+
+
+def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:
+    """Repeated bad logins lock accounts: one rejection holds for all tasks until the credentials change."""
+    entry: Entry | None = yield Ask(lambda store: store.peek(f"{account.key}:rejected"))
+    if entry is not None and now.timestamp() < entry.expires_at:
+        raise AuthenticationError(
+            f"these credentials were rejected at {datetime.fromtimestamp(entry.stored_at, UTC):%H:%M:%S} UTC",
+            vendor=account.vendor.name,
+            endpoint="auth.login",
+            advice="No further login is tried with them for 15 minutes, to keep the account from being locked; "
+            "a connection with other credentials is tried at once",
+        )
+
+
+def _remember_rejection(account: Account, error: AuthenticationError) -> Flow[None]:
+    now = yield Now()
+    at = now.timestamp()
+    until = max(at + REJECTED_SECONDS, error.resume_at.timestamp() if error.resume_at else 0)
+    yield Ask(lambda store: store.publish(f"{account.key}:rejected", "", Entry("", at, until)))
+
+
+def _read(entry: Entry) -> Token:
+    return Token(**json.loads(entry.value))

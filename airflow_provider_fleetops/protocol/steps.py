@@ -1,0 +1,53 @@
+"""The steps of a flow.
+
+A flow is a generator that yields steps and returns a value. It touches no socket, no clock and no store; a driver
+(:mod:`airflow_provider_fleetops.transports`) obeys its steps and sends the results back in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from airflow_provider_fleetops.protocol.messages import Request
+from airflow_provider_fleetops.protocol.store import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Answered with the time, an aware UTC date-time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Answered after ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Answered with a ``Response``, or ``TransportError`` is thrown in."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answered with what ``question`` gives for the shared store."""
+
+    question: Callable[[Store], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the user's log."""
+
+    text: str
+
+
+Step = Now | Sleep | Send | Ask | Note
+Flow = Generator[Step, Any, T]

@@ -1,0 +1,78 @@
+"""Vendor times: everything becomes an aware UTC date-time by one rule per vendor."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pendulum
+
+# 10^11 seconds is the year 5138, 10^11 milliseconds is 1973: what lies above can only be milliseconds.
+_MILLISECONDS_FROM = 1e11
+_LONGEST = 40
+
+
+def parse_time(value: Any, zone: str = "UTC") -> datetime | None:
+    """Read a vendor's time: ISO-8601 with or without seconds and zone, epoch s or ms, or ``[y, m, d, (h, mi, s)]``.
+
+    ``zone`` is what a value without its own zone is read in. ``None`` and ``""`` give ``None``; anything else that
+    is not a time raises ``ValueError``.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise ValueError("a boolean is not a time")
+    try:
+        if isinstance(value, int | float):
+            return _from_epoch(float(value))
+        if isinstance(value, str):
+            return _from_text(value.strip(), zone)
+        if isinstance(value, Sequence) and 3 <= len(value) <= 7:
+            year, month, day, *clock = (int(part) for part in value)
+            hour, minute, second, *_ = (*clock, 0, 0, 0)
+            return _in_zone(datetime(year, month, day, hour, minute, second), zone)  # noqa: DTZ001 - zone follows
+    except (OverflowError, OSError, TypeError) as error:
+        raise ValueError("a time out of range") from error
+    raise ValueError(f"not a time: {type(value).__name__}")
+
+
+def _from_epoch(value: float) -> datetime:
+    if not math.isfinite(value):
+        raise ValueError("not a time: not finite")
+    return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, UTC)
+
+
+def _from_text(text: str, zone: str) -> datetime:
+    if len(text) > _LONGEST:
+        raise ValueError("not a time: too long")
+    if re.fullmatch(r"-?\d{9,14}(\.\d+)?", text):
+        return _from_epoch(float(text))
+    return _in_zone(datetime.fromisoformat(text), zone)
+
+
+def _in_zone(moment: datetime, zone: str) -> datetime:
+    if moment.tzinfo is None:
+        moment = pendulum.instance(moment, tz=zone)
+    return datetime.fromtimestamp(moment.timestamp(), UTC)
+
+
+def next_utc_midnight(now: datetime) -> datetime:
+    """The start of the next UTC day: 11:00 AEDT, 10:00 AEST."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
+    """``Retry-After`` as seconds or HTTP date (RFC 9110, section 10.2.3); nonsense counts as absent."""
+    if not value:
+        return None
+    if re.fullmatch(r"\d{1,9}", value.strip()):
+        return now + timedelta(seconds=int(value))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(now, moment if moment.tzinfo else moment.replace(tzinfo=UTC))

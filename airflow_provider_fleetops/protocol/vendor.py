@@ -1,0 +1,151 @@
+"""What a vendor is (a record of data and pure functions), and an account: one connection to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from airflow_provider_fleetops.protocol.answer import Answer
+from airflow_provider_fleetops.protocol.auth import Auth
+from airflow_provider_fleetops.protocol.connection import ConnectionForm
+from airflow_provider_fleetops.protocol.endpoint import Endpoint, Prepared
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.protocol.limits import Limit
+from airflow_provider_fleetops.protocol.messages import Secret
+from airflow_provider_fleetops.protocol.watch import Watch
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An Airflow pool that we recommend: it bounds concurrency, never rate."""
+
+    name: str
+    slots: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """All that is known of a vendor.
+
+    ``judge`` gives the value of an answer or raises a ``FleetOpsError``; ``limits`` are those of one call;
+    ``probe`` names the endpoint that ``test_connection`` calls, ``probe_cost`` what that costs;
+    ``reuse`` says for how many seconds the answer of a recurring read serves everyone (0: never);
+    ``forbidden_pause`` is how long a 403 on a right that is known to exist means "too fast" (0: a 403 is a 403).
+    """
+
+    name: str
+    title: str
+    zone: str
+    form: ConnectionForm
+    endpoints: Mapping[str, Endpoint]
+    auth: Callable[[Account], Auth]
+    judge: Callable[[Account, Answer], Any]
+    limits: Callable[[Account, Prepared], Sequence[Limit]]
+    probe: str
+    probe_cost: str
+    probe_arguments: Mapping[str, Any] = field(default_factory=dict)
+    reuse: Callable[[Account, Endpoint], float] = lambda _account, _endpoint: 0.0
+    forbidden_pause: Callable[[Account], float] = lambda _account: 0.0
+    watches: Mapping[str, Watch] = field(default_factory=dict)
+    pools: tuple[Pool, ...] = ()
+    docs: str = ""
+
+    def endpoint(self, name: str) -> Endpoint:
+        try:
+            return self.endpoints[name]
+        except KeyError:
+            raise ConfigurationError(
+                f"unknown endpoint {name[:80]!r}", vendor=self.name, advice="The connection page lists all names"
+            ) from None
+
+
+@dataclass(frozen=True)
+class Account:
+    """One connection, read and checked. ``settings`` are the form's extras with defaults."""
+
+    vendor: Vendor
+    conn_id: str
+    base_url: str
+    login: str = field(default="", repr=False)
+    secret: Secret = field(default_factory=lambda: Secret(""))
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Names what tasks share: the same host and credentials, whatever the connection is called."""
+        telling = [x.name for x in self.vendor.form.extras if x.secret or x.identity]
+        parts = [self.base_url, self.login, self.secret.reveal(), *(_plain(self.settings.get(n)) for n in telling)]
+        return f"{self.vendor.name}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret of this connection, for masking."""
+        extras = [value.reveal() for value in self.settings.values() if isinstance(value, Secret)]
+        return tuple(text for text in (self.secret.reveal(), *extras) if text)
+
+    def header(self, name: str) -> str:
+        """The header's name on the wire: the documented one, or the connection's override."""
+        return str((self.settings.get("headers") or {}).get(name, name))
+
+    def url(self, path: str) -> str:
+        return self.base_url + path
+
+    @classmethod
+    def of(
+        cls, vendor: Vendor, conn_id: str, *, host: str, port: int | None, login: str, password: str,
+        extras: Mapping[str, Any],
+    ) -> Account:
+        """Read a connection; :class:`ConfigurationError` names what is wrong, never a value."""
+        given = {"host": host, "login": login, "password": password}
+        for name in vendor.form.required:
+            if not given.get(name):
+                label = vendor.form.relabeling.get(name, name)
+                raise ConfigurationError(f"connection {conn_id!r}: {label} ({name}) is required", vendor=vendor.name)
+        for extra in vendor.form.extras:
+            if extra.name in {"paths", "methods", "headers", "parameters"}:
+                _check_overrides(extra.name, extras.get(extra.name))
+        settings = vendor.form.read(extras)
+        secret_names = {extra.name for extra in vendor.form.extras if extra.secret}
+        hidden = {n: Secret(v) if n in secret_names else v for n, v in settings.items()}
+        return cls(vendor, conn_id, _base_url(host, port), login, Secret(password.rstrip("\r\n")), hidden)
+
+
+def _plain(value: Any) -> str:
+    return value.reveal() if isinstance(value, Secret) else repr(value)
+
+
+def _check_overrides(name: str, value: Any) -> None:
+    if value in (None, ""):
+        return
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"extra {name!r} must be of type object, not {type(value).__name__}")
+    for key, text in value.items():
+        plain = isinstance(text, str) and text and text.isprintable() and " " not in text
+        if not plain or (name == "paths" and not text.startswith("/")):
+            rule = "a path that starts with /" if name == "paths" else "a non-empty text without blanks"
+            raise ConfigurationError(f"extra {name!r}: the value of {str(key)[:60]!r} must be {rule}")
+
+
+def _base_url(host: str, port: int | None) -> str:
+    """``https://host[:port]/prefix`` without a trailing slash. Plain http is for loopback (the sandbox) alone."""
+    parts = urlsplit(host if "://" in host else f"https://{host}")
+    try:
+        own_port = parts.port
+    except ValueError:
+        raise ConfigurationError("the base URL's port must be a number from 0 to 65535") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError("the base URL must be https://host[:port][/prefix] without query")
+    if parts.username is not None or not host.isprintable() or " " in host:
+        raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ConfigurationError("plain http would send the credentials in clear; use https (http is for loopback only)")
+    chosen = own_port or port
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{name}" + (f":{chosen}" if chosen else "") + parts.path.rstrip("/")
+
