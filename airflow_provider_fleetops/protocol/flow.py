@@ -60,7 +60,7 @@ def call(
         prepared = endpoint.prepare(arguments or {}, body)
     except FleetOpsError as error:
         raise error.as_(type(error), vendor=account.vendor.name, endpoint=name) from None
-    retry = retry or Retry(patience=float(account.settings.get("patience_seconds", 30)))
+    retry = retry or account.retry
     age = account.vendor.reuse(account, endpoint) if reuse is None else reuse
     if age > 0 and endpoint.kind is Kind.READ and not endpoint.binary:
         return (yield from _shared_answer(account, prepared, retry, age))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from tenacity import stop_after_attempt
+
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth
 from airflow_provider_fleetops.protocol.connection import ConnectionForm
@@ -15,6 +17,7 @@ from airflow_provider_fleetops.protocol.endpoint import Endpoint, Prepared
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.protocol.limits import Limit
 from airflow_provider_fleetops.protocol.messages import Secret
+from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.watch import Watch
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -36,7 +39,9 @@ class Vendor:
     ``judge`` gives the value of an answer or raises a ``FleetOpsError``; ``limits`` are those of one call;
     ``probe`` names the endpoint that ``test_connection`` calls, ``probe_cost`` what that costs;
     ``reuse`` says for how many seconds the answer of a recurring read serves everyone (0: never);
-    ``forbidden_pause`` is how long a 403 on a right that is known to exist means "too fast" (0: a 403 is a 403).
+    ``forbidden_pause`` is how long a 403 on a right that is known to exist means "too fast" (0: a 403 is a 403);
+    ``base_path`` is what stands between host and path where a connection decides it (a version segment);
+    ``attempts`` is how often a call is tried at most, small where failed calls cost quota too.
     """
 
     name: str
@@ -55,6 +60,8 @@ class Vendor:
     watches: Mapping[str, Watch] = field(default_factory=dict)
     pools: tuple[Pool, ...] = ()
     docs: str = ""
+    base_path: Callable[[Account], str] = lambda _account: ""
+    attempts: int = 4
 
     def endpoint(self, name: str) -> Endpoint:
         try:
@@ -67,7 +74,7 @@ class Vendor:
 
 @dataclass(frozen=True)
 class Account:
-    """One connection, read and checked. ``settings`` are the form's extras with defaults."""
+    """One connection, read and checked. ``settings`` are the form's extras with defaults; secret ones are ``Secret``."""
 
     vendor: Vendor
     conn_id: str
@@ -75,6 +82,7 @@ class Account:
     login: str = field(default="", repr=False)
     secret: Secret = field(default_factory=lambda: Secret(""))
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    retry: Retry = field(default_factory=Retry)
 
     @property
     def key(self) -> str:
@@ -94,7 +102,7 @@ class Account:
         return str((self.settings.get("headers") or {}).get(name, name))
 
     def url(self, path: str) -> str:
-        return self.base_url + path
+        return self.base_url + self.vendor.base_path(self) + path
 
     @classmethod
     def of(
@@ -113,7 +121,8 @@ class Account:
         settings = vendor.form.read(extras)
         secret_names = {extra.name for extra in vendor.form.extras if extra.secret}
         hidden = {n: Secret(v) if n in secret_names else v for n, v in settings.items()}
-        return cls(vendor, conn_id, _base_url(host, port), login, Secret(password.rstrip("\r\n")), hidden)
+        retry = Retry(stop_after_attempt(vendor.attempts), patience=float(settings["patience_seconds"]))
+        return cls(vendor, conn_id, _base_url(host, port), login, Secret(password.rstrip("\r\n")), hidden, retry)
 
 
 def _plain(value: Any) -> str:
