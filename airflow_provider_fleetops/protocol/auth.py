@@ -64,4 +64,3 @@ def basic(user: str, password: str) -> dict[str, str]:
     """The header of HTTP Basic authentication (RFC 7617)."""
     pair = base64.b64encode(f"{user}:{password}".encode()).decode()
     return {"Authorization": f"Basic {pair}"}
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One endpoint of a vendor. ``path`` is a template (``/flight/{flight_id}``); ``source`` names where it is known from.
+    """One endpoint of a vendor. ``path`` is a template (``/flight/{flight_id}``); ``source`` says where it is known from.
 
     ``cost`` is in calls of the vendor's quota. ``returns`` describes the answer's value in one line for the docs.
     ``recurring`` marks reads whose identical repetition the vendor spaces (FL3XX).
@@ -212,7 +213,7 @@ def _integer(field: Field, value: Any) -> int:
 def _number(field: Field, value: Any) -> float:
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", value.strip()):
         return float(value) if "." in value else int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) == float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise field.wrong(f"must be a finite number, not {type(value).__name__}")
     return value
 

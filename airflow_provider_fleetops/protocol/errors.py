@@ -85,13 +85,6 @@ class FleetOpsError(Exception):
         }
         return kind(changes.pop("what", self.what), **(facts | changes))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.what, {k: v for k, v in self.__dict__.items() if k != "what"})
-
-
-def _rebuild(kind: type[FleetOpsError], what: str, facts: dict[str, Any]) -> FleetOpsError:
-    return kind(what, **facts)
-
 
 class ConfigurationError(FleetOpsError):
     """The connection, the DAG or the deployment is wrong. Nothing was sent."""

@@ -235,4 +235,3 @@ def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: floa
     if (old := now.timestamp() - entry.stored_at) > 1:
         yield Note(f"{account.vendor.name} {prepared.endpoint.name}: using a shared answer, {old:.0f} s old")
     return json.loads(entry.value)
-

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tenacity.wait import wait_base
 
 
+_FOUR_TRIES = stop_after_attempt(4)
+_BACK_OFF = wait_exponential_jitter(initial=1, max=20, jitter=1)
+
+
 @dataclass(frozen=True)
 class Retry:
     """How often and how long one call is tried.
@@ -22,8 +26,8 @@ class Retry:
     caller with ``resume_at``, so that a worker slot is not held by a sleeping task.
     """
 
-    stop: stop_base = stop_after_attempt(4)
-    wait: wait_base = wait_exponential_jitter(initial=1, max=20, jitter=1)
+    stop: stop_base = _FOUR_TRIES
+    wait: wait_base = _BACK_OFF
     patience: float = 30.0
 
     def delay(self, error: FleetOpsError, attempt: int, elapsed: float, now: float) -> float | None:

@@ -14,7 +14,7 @@ from airflow_provider_fleetops.protocol.errors import (
 )
 from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.vendor import Account
 
@@ -36,7 +36,9 @@ def sign_in(account: Account, stale: str | None = None) -> Flow[Token | None]:
         return json.dumps(token.to_json()), max(token.expires_at, token.refresh_until)
 
     entry = yield from single_flight(f"{account.key}:token", usable, renew)
-    return _read(entry)
+    token = _read(entry)
+    yield Hide((token.access, token.refresh))
+    return token
 
 
 def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]:

@@ -49,5 +49,15 @@ class Note:
     text: str
 
 
-Step = Now | Sleep | Send | Ask | Note
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Values that the log must mask from now on."""
+
+    values: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "Hide(***)"
+
+
+Step = Now | Sleep | Send | Ask | Note | Hide
 Flow = Generator[Step, Any, T]

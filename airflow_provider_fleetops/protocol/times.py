@@ -25,7 +25,7 @@ def parse_time(value: Any, zone: str = "UTC") -> datetime | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool):
-        raise ValueError("a boolean is not a time")
+        raise ValueError("a boolean is not a time")  # noqa: TRY004 - callers catch one class
     try:
         if isinstance(value, int | float):
             return _from_epoch(float(value))

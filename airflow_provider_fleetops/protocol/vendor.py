@@ -74,7 +74,7 @@ class Vendor:
 
 @dataclass(frozen=True)
 class Account:
-    """One connection, read and checked. ``settings`` are the form's extras with defaults; secret ones are ``Secret``."""
+    """One connection, read and checked. ``settings`` are the form's extras with defaults, secret ones as ``Secret``."""
 
     vendor: Vendor
     conn_id: str
@@ -106,7 +106,14 @@ class Account:
 
     @classmethod
     def of(
-        cls, vendor: Vendor, conn_id: str, *, host: str, port: int | None, login: str, password: str,
+        cls,
+        vendor: Vendor,
+        conn_id: str,
+        *,
+        host: str,
+        port: int | None,
+        login: str,
+        password: str,
         extras: Mapping[str, Any],
     ) -> Account:
         """Read a connection; :class:`ConfigurationError` names what is wrong, never a value."""
@@ -153,8 +160,7 @@ def _base_url(host: str, port: int | None) -> str:
     if parts.username is not None or not host.isprintable() or " " in host:
         raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise ConfigurationError("plain http would send the credentials in clear; use https (http is for loopback only)")
+        raise ConfigurationError("plain http would send the credentials in clear: use https (http is for loopback)")
     chosen = own_port or port
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{name}" + (f":{chosen}" if chosen else "") + parts.path.rstrip("/")
-

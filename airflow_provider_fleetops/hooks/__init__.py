@@ -1,0 +1,1 @@
+"""Hooks: a connection to one vendor, and its common actions."""

@@ -1,0 +1,156 @@
+"""What all hooks share: from an Airflow connection to an account, and from a flow to its value."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from airflow.sdk import BaseHook
+
+from airflow_provider_fleetops import vendors
+from airflow_provider_fleetops.hooks.errors import for_airflow
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
+from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.retry import ONCE
+from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.vendor import Account, Vendor
+from airflow_provider_fleetops.state import open_store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+    from airflow_provider_fleetops.transports.aio import AsyncDriver
+    from airflow_provider_fleetops.transports.sync import SyncDriver
+
+T = TypeVar("T")
+TEST_SECONDS = 10.0
+
+
+class FleetOpsHook(BaseHook):
+    """A hook to one vendor. It looks its connection up once, reuses HTTP connections and works in ``@task`` functions.
+
+    ``hook.call("flights.list", from_="2026-11-22", to="2026-11-22")`` calls any entry of the vendor's catalogue
+    under the shared limits. Errors are :mod:`airflow_provider_fleetops.protocol.errors`; those that a retry cannot
+    mend are ``AirflowFailException`` too.
+    """
+
+    vendor_name: ClassVar[str]
+    conn_name_attr: ClassVar[str]
+    default_conn_name: ClassVar[str]
+    conn_type: ClassVar[str]
+    hook_name: ClassVar[str]
+
+    def __init__(self, conn_id: str | None = None, **kwargs: Any) -> None:
+        super().__init__()
+        # Airflow's Connection.get_hook() passes the id under the hook's own attribute name.
+        self.conn_id: str = conn_id or kwargs.pop(self.conn_name_attr, None) or self.default_conn_name
+        if kwargs:
+            raise TypeError(f"unexpected argument {next(iter(kwargs))!r}")
+
+    @property
+    def vendor(self) -> Vendor:
+        return vendors.vendor(self.vendor_name)
+
+    @cached_property
+    def account(self) -> Account:
+        """The checked connection; ``ConfigurationError`` names what is wrong with it."""
+        connection = self.get_connection(self.conn_id)
+        try:
+            return self._account(connection, connection.extra_dejson)
+        except FleetOpsError as error:
+            raise for_airflow(error) from None
+
+    @cached_property
+    def _driver(self) -> SyncDriver:
+        from airflow.sdk.log import mask_secret
+
+        from airflow_provider_fleetops.transports.sync import SyncDriver
+
+        return SyncDriver(open_store(), self.log.info, mask_secret)
+
+    def get_conn(self) -> Account:
+        """The account this hook works with."""
+        return self.account
+
+    def run(self, flow: Callable[[Account], Flow[T]]) -> T:
+        """Run a flow of this vendor in a worker; the one place where its errors become Airflow's."""
+        try:
+            return self._driver.run(flow(self.account))
+        except FleetOpsError as error:
+            raise for_airflow(error).with_traceback(error.__traceback__) from None
+
+    def call(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> Any:
+        """Call a catalogue entry and give the useful part of its answer.
+
+        :param endpoint: the entry's name, for example ``flights.list``; the connection page lists all.
+        :param body: the JSON body, where the entry has one.
+        :param reuse: accept anybody's identical answer of at most so many seconds ago; by default the vendor's rule.
+        :param arguments: path and query parameters by their catalogue names.
+        """
+        return self.run(lambda account: call(account, endpoint, arguments, body, reuse=reuse))
+
+    def rows(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> list[Any]:
+        """All rows of a list entry, page by page; arguments as in :meth:`call`."""
+        return self.run(lambda account: paginate(account, endpoint, arguments, body, reuse=reuse))
+
+    async def aaccount(self) -> Account:
+        """The account, for the triggerer: only asynchronous look-ups."""
+        from airflow.providers.common.compat.connection import get_async_connection, get_async_extra_dejson
+
+        if "account" not in self.__dict__:
+            connection = await get_async_connection(self.conn_id, hook=self)
+            self.__dict__["account"] = self._account(connection, await get_async_extra_dejson(connection))
+        return self.account
+
+    def adriver(self) -> AsyncDriver:
+        """The driver for the triggerer; use it as ``async with``."""
+        from airflow.sdk.log import amask_secret
+
+        from airflow_provider_fleetops.transports.aio import AsyncDriver
+
+        return AsyncDriver(open_store(), self.log.info, amask_secret)
+
+    async def arun(self, flow: Callable[[Account], Flow[T]]) -> T:
+        """Run one flow in an event loop."""
+        account = await self.aaccount()
+        async with self.adriver() as driver:
+            return await driver.run(flow(account))
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Airflow's "Test" button: one call without retries. The message never repeats configuration."""
+        try:
+            account = dataclasses.replace(self.account, retry=dataclasses.replace(ONCE, patience=TEST_SECONDS))
+            probe, arguments = account.vendor.probe, account.vendor.probe_arguments
+            self._driver.run(call(account, probe, arguments))
+        except PermissionDenied as error:
+            return True, f"Connected, but {error.what}. {self.vendor.probe_cost}"
+        except FleetOpsError as error:
+            return False, f"{type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 - its text may hold configuration, and the API shows it unredacted
+            return False, f"{type(error).__name__} (see the log of the API server)"
+        return True, f"Connected. {self.vendor.probe_cost}"
+
+    def _account(self, connection: Connection, extras: Mapping[str, Any]) -> Account:
+        if connection.conn_type != self.conn_type:
+            raise ConfigurationError(
+                f"connection {self.conn_id!r} is of type {connection.conn_type!r}, not {self.conn_type!r}"
+            )
+        return Account.of(
+            self.vendor,
+            self.conn_id,
+            host=connection.host or "",
+            port=connection.port,
+            login=connection.login or "",
+            password=connection.password or "",
+            extras=extras,
+        )
+
+
+def hook_for(vendor: str, conn_id: str) -> FleetOpsHook:
+    """The hook of a vendor by name."""
+    module, _, name = vendors.form(vendor).hook_class.rpartition(".")
+    hook: FleetOpsHook = getattr(import_module(module), name)(conn_id)
+    return hook

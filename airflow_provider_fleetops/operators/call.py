@@ -1,0 +1,75 @@
+"""One operator for every entry of every catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_fleetops.operators.base import FleetOpsOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class FleetOpsCallOperator(FleetOpsOperator):
+    """Call any catalogue entry of any vendor under its limits.
+
+    The whole answer may hold personal data, so by default only its size and a digest go to XCom; ``output_path`` keeps
+    the answer, ``xcom_keys`` picks plain top-level values. An entry that creates something is sent at most once: an
+    unclear outcome is ``OutcomeUnknown`` and is not retried.
+
+    :param vendor: ``fl3xx``, ``fastrac``, ``fasttrak`` or ``fasttrack360``.
+    :param endpoint: the entry's name, for example ``aircraft.schedule``; the connection pages list all.
+    :param arguments: path and query parameters. (templated)
+    :param body: the JSON body; templated when the task runs, never shown among the rendered fields. May be a callable
+        that takes the context.
+    :param fleetops_conn_id: the connection; by default the vendor's default connection. (templated)
+    :param paginate: read all pages of a list entry.
+    :param output_path: write the whole answer as JSON to this ``ObjectStoragePath``. (templated)
+    :param xcom_keys: top-level keys of an object answer to return.
+    """
+
+    template_fields: Sequence[str] = ("fleetops_conn_id", "endpoint", "arguments", "output_path", "xcom_keys")
+    template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
+    personal_fields: ClassVar[Sequence[str]] = ("body",)
+    guarantee: ClassVar[str] = "as the catalogue entry"
+    ui_color = "#dbe9f4"
+
+    def __init__(
+        self,
+        *,
+        vendor: str,
+        endpoint: str,
+        arguments: Mapping[str, Any] | None = None,
+        body: Any = None,
+        fleetops_conn_id: str = "",
+        paginate: bool = False,
+        output_path: str | None = None,
+        xcom_keys: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.vendor = vendor
+        self.endpoint = endpoint
+        self.arguments = arguments or {}
+        self.body = body
+        self.fleetops_conn_id = fleetops_conn_id
+        self.paginate = paginate
+        self.output_path = output_path
+        self.xcom_keys = xcom_keys
+
+    @cached_property
+    def hook(self) -> Any:
+        from airflow_provider_fleetops.hooks.base import hook_for
+
+        return hook_for(self.vendor, self.fleetops_conn_id)
+
+    def act(self, context: Context) -> Any:
+        from airflow_provider_fleetops.operators.output import summarise, write_json
+
+        ask = self.hook.rows if self.paginate else self.hook.call
+        answer = ask(self.endpoint, body=self.personal("body"), **self.arguments)
+        if self.output_path:
+            write_json(self.output_path, answer)
+        return summarise(answer, self.xcom_keys) | ({"path": self.output_path} if self.output_path else {})

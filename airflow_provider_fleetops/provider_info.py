@@ -1,0 +1,67 @@
+"""What Airflow reads at start. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_provider_fleetops import __version__, vendors
+
+_TITLES = {
+    "fl3xx": "FL3XX",
+    "fastrac": "Fastrac",
+    "fasttrak": "FASTTRAK Partner API",
+    "fasttrack360": "FastTrack360",
+}
+_KINDS = ("hooks", "operators", "sensors")
+
+
+def get_provider_info() -> dict[str, Any]:
+    """The provider's metadata, as ``provider.yaml.schema.json`` wants it."""
+    info: dict[str, Any] = {
+        "package-name": "airflow-provider-fleetops",
+        "name": "Fleet operations",
+        "description": "Flights (FL3XX), parcels (Fastrac), cars (FASTTRAK Partner API) and staffing (FastTrack360).",
+        "versions": [__version__],
+        "integrations": [_integration(name) for name in vendors.NAMES],
+        "connection-types": [vendors.form(name).metadata() for name in vendors.NAMES],
+        "triggers": [_modules("FL3XX", "triggers", "wait")],
+        "config": _CONFIG,
+    }
+    for kind in _KINDS:
+        info[kind] = [_modules(_TITLES[name], kind, name) for name in vendors.NAMES]
+    info["operators"].append(_modules("FL3XX", "operators", "call"))
+    return info
+
+
+def _integration(name: str) -> dict[str, Any]:
+    urls = {
+        "fl3xx": "https://developer.fl3xx.com",
+        "fastrac": "https://fastrac-b2b-stg-v2.apidog.io",
+        "fasttrak": "https://developer.ifasttrak.com",
+        "fasttrack360": "https://fasttrackservice.atlassian.net/wiki/spaces/FV1OH/pages/2795831497/API+Access",
+    }
+    return {"integration-name": _TITLES[name], "external-doc-url": urls[name], "tags": ["service"]}
+
+
+def _modules(title: str, kind: str, module: str) -> dict[str, Any]:
+    return {"integration-name": title, "python-modules": [f"airflow_provider_fleetops.{kind}.{module}"]}
+
+
+_CONFIG: dict[str, Any] = {
+    "fleetops": {
+        "description": "Options of the fleet operations provider.",
+        "options": {
+            "state_url": {
+                "description": (
+                    "SQLAlchemy URL of the state that all tasks share: tokens, limits, answers. Empty: SQLite under "
+                    "AIRFLOW_HOME, which serves one machine. Use PostgreSQL when workers live on several hosts."
+                ),
+                "version_added": "0.1.0",
+                "type": "string",
+                "sensitive": True,
+                "example": "postgresql+psycopg2://fleetops@db/fleetops",
+                "default": "",
+            },
+        },
+    },
+}

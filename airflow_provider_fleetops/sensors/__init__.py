@@ -1,0 +1,1 @@
+"""Sensors: one module a vendor, thin over :mod:`airflow_provider_fleetops.sensors.base`."""

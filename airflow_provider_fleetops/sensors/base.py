@@ -1,0 +1,125 @@
+"""What all sensors share: look once in the worker, then poke, reschedule or defer, all by the same flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
+
+from airflow_provider_fleetops.operators.base import load_hook
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class FleetOpsSensor(BaseSensorOperator):
+    """Wait until things at a vendor reach a state; a thing that is already past it has reached it.
+
+    Returns what each ended as: ``{"reached": {id: state}, "failed": {...}, "pending": {...}, "facts": {id: {...}}}``.
+    The vendor's rule bounds how often is looked, whatever ``poke_interval`` says; a failed look is not a failed sensor
+    until its own timeout or an error that cannot pass.
+
+    :param target_state: the state (or states) to wait for.
+    :param failure_states: states that fail the sensor; by default those from which the target cannot be reached.
+    :param condition: ``all``, ``any``, or how many of the things must get there.
+    :param deferrable: wait in the triggerer, without a worker slot.
+    """
+
+    hook_name: ClassVar[str]
+    conn_id_field: ClassVar[str]
+    watch: ClassVar[str]
+    default_target: ClassVar[str]
+
+    def __init__(
+        self,
+        *,
+        target_state: str | Sequence[str] | None = None,
+        failure_states: Sequence[str] | None = None,
+        condition: str | int = "all",
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.target_state = target_state if target_state is not None else self.default_target
+        self.failure_states = failure_states
+        self.condition = condition
+        self.deferrable = deferrable
+
+    @cached_property
+    def hook(self) -> Any:
+        return load_hook(self.hook_name, getattr(self, self.conn_id_field))
+
+    def subjects(self) -> Sequence[str]:
+        """The ids to wait for."""
+        raise NotImplementedError
+
+    def window(self, context: Context) -> dict[str, str]:
+        """What bounds the look (a date range), as the watch wants it."""
+        return {}
+
+    def execute(self, context: Context) -> Any:
+        watcher = self._watcher(context)
+        cadence = watcher.cadence(self.hook.account)
+        if cadence > self.poke_interval:
+            rule = "Looking every %.0f s: the vendor's rule, instead of poke_interval %.0f s"
+            self.log.info(rule, cadence, self.poke_interval)
+            self.poke_interval = cadence
+        if not self.deferrable:
+            return super().execute(context)
+        first = self.poke(context)
+        if first.is_done:
+            return first.xcom_value
+        self._defer(context)
+        return None
+
+    def poke(self, context: Context) -> PokeReturnValue:
+        from airflow_provider_fleetops.hooks.errors import for_airflow
+        from airflow_provider_fleetops.protocol.errors import FleetOpsError
+
+        watcher = self._watcher(context)
+        try:
+            report = self.hook.run(watcher.look)
+        except FleetOpsError as error:
+            if not error.retryable:
+                raise
+            self.log.warning("This look failed, waiting goes on: %s", error)
+            return PokeReturnValue(is_done=False)
+        if report.hopeless:
+            raise for_airflow(watcher.failure(report.result))
+        self.log.info("%s", report.text)
+        return PokeReturnValue(is_done=report.done, xcom_value=report.result)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
+        """Take the trigger's event: the result, or the error it met."""
+        from airflow_provider_fleetops.hooks.errors import for_airflow
+        from airflow_provider_fleetops.triggers.wait import error_from_event
+
+        error = error_from_event(event)
+        if error is not None:
+            raise for_airflow(error)
+        return event["result"]
+
+    def _watcher(self, context: Context) -> Any:
+        from airflow_provider_fleetops.triggers.wait import Watcher
+
+        targets = [self.target_state] if isinstance(self.target_state, str) else list(self.target_state)
+        return Watcher.of(
+            self.hook.vendor_name,
+            self.watch,
+            ids=[str(subject) for subject in self.subjects()],
+            window=self.window(context),
+            targets=targets,
+            failures=self.failure_states,
+            condition=self.condition,
+        )
+
+    def _defer(self, context: Context) -> None:
+        from airflow_provider_fleetops.triggers.wait import WaitTrigger
+
+        trigger = WaitTrigger(
+            conn_id=self.hook.conn_id, interval=self.poke_interval, **self._watcher(context).to_kwargs()
+        )
+        self.defer(trigger=trigger, method_name="execute_complete", timeout=timedelta(seconds=self.timeout))

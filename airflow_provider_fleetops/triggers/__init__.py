@@ -1,0 +1,1 @@
+"""Triggers: waiting is data, the trigger is one class."""
