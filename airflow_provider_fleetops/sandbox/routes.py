@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 Label = Literal["documented", "seen", "assumed"]
 
+_DEEPEST = 40
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -33,11 +34,13 @@ class Call:
     gateway: datetime
 
     def json(self) -> Any:
-        """Return the body as strict JSON; raise `BadBody` for anything else, also NaN and endless nesting."""
+        """Return the body as strict JSON; raise `BadBody` for anything else, also NaN and nesting beyond 40 levels."""
         try:
-            return json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
+            value = json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise BadBody(f"body is not valid JSON: {type(error).__name__}") from error
+        _check_depth(value)
+        return value
 
     def object(self) -> dict[str, Any]:
         """Return the body as a JSON object; raise `BadBody` when it is anything else."""
@@ -146,6 +149,17 @@ class Matcher:
 def _pattern(path: str) -> str:
     parts = _PARAMETER.split(path)
     return "".join(f"(?P<{part}>[^/]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+
+
+def _check_depth(value: Any) -> None:
+    """Refuse what a recursive reader further on could not walk; go level by level, so that this cannot overflow."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)]
+        level = [item for items in inner for item in items]
+        if not level:
+            return
+    raise BadBody(f"body is nested deeper than {_DEEPEST} levels")
 
 
 def _refuse(name: str) -> NoReturn:
