@@ -1,0 +1,1 @@
+"""FastTrack360 (The Access Group): staffing in Australia, New Zealand and the United Kingdom."""
