@@ -1,0 +1,1 @@
+"""FL3XX, the flight operations system: flights, crews, passengers, aircraft, bookings and rosters."""

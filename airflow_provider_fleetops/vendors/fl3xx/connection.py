@@ -1,0 +1,69 @@
+"""The form of an FL3XX connection. Read at Airflow's start: nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
+
+_OWN = (
+    Extra(
+        "client_id",
+        "API client id (v2)",
+        "Sent as X-Api-Client-Id with calls of API v2 (beta). FL3XX issues it; API v1 does not need it.",
+        identity=True,
+        section="FL3XX",
+    ),
+    Extra(
+        "webhook_secret",
+        "Webhook signing key",
+        "The signing key that you gave when subscribing; deliveries are verified with it.",
+        secret=True,
+        section="FL3XX",
+    ),
+    Extra(
+        "time_zone",
+        "Time zone",
+        "IANA zone in which dates begin and times without a zone are read. Without one FL3XX would use its own (CET).",
+        default="UTC",
+        section="FL3XX",
+    ),
+    Extra(
+        "recurring_seconds",
+        "Spacing of identical reads (s)",
+        "FL3XX allows an identical recurring request once every ten minutes; within that time all tasks share one "
+        "answer. 0 switches the rule off.",
+        type="integer",
+        default=600,
+        minimum=0,
+        maximum=86_400,
+        section="Limits",
+    ),
+    Extra(
+        "schedule_seconds",
+        "Spacing of aircraft schedules (s)",
+        "FL3XX allows one schedule call a minute for each tail. 0 switches the rule off.",
+        type="integer",
+        default=60,
+        minimum=0,
+        maximum=86_400,
+        section="Limits",
+    ),
+    Extra(
+        "forbidden_means",
+        "What a 403 means",
+        "FL3XX answers 403 both to a missing right and to calls that come too fast. 'both': a right that has worked "
+        "before means too fast. 'no_right': never try again.",
+        default="both",
+        enum=("both", "no_right"),
+        section="Limits",
+    ),
+)
+
+FORM = ConnectionForm(
+    conn_type="fl3xx",
+    hook_class="airflow_provider_fleetops.hooks.fl3xx.Fl3xxHook",
+    hook_name="FL3XX",
+    relabeling={"host": "Base URL", "password": "API token"},
+    placeholders={"host": "https://app.fl3xx.us (EU: https://app.fl3xx.com, test: https://test.fl3xx.com)"},
+    hidden=("schema", "login"),
+    extras=(*_OWN, *COMMON_EXTRAS),
+)

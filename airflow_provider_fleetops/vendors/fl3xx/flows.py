@@ -1,0 +1,161 @@
+"""Actions of more than one call: reading a window, looking at flights, changing a crew, booking once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound, Refused
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.steps import Flow, Now
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.watch import Sighting
+from airflow_provider_fleetops.vendors.fl3xx import states
+
+# Public clients read at most 90 days at once, and halve a window that is refused with 400.
+CHUNK_DAYS = 90
+# https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
+LONGEST_DAYS = 370
+# https://developer.fl3xx.com/docs/read-bookings: B is a booking, F a flown one; every other letter is not booked (yet).
+_BOOKED = {"B", "F"}
+
+
+def list_flights(
+    account: Account,
+    from_date: date | str,
+    to_date: date | str,
+    include: str = "NON_CANCELED",
+    time_zone: str | None = None,
+    reuse: float | None = None,
+) -> Flow[list[dict[str, Any]]]:
+    """The flights of a window of days, both ends included, each once.
+
+    ``time_zone`` says where days begin; by default the connection's. Windows of any length up to a year are read in
+    parts.
+    """
+    first, last = _day("from_date", from_date), _day("to_date", to_date)
+    if last < first:
+        raise _wrong("to_date", "must not be before from_date")
+    if (last - first).days > LONGEST_DAYS:
+        raise _wrong("to_date", "must be at most a year after from_date: FL3XX shows six months back and six ahead")
+    fixed = {"include": include, "time_zone": _zone(time_zone or account.settings["time_zone"])}
+    found: dict[str, dict[str, Any]] = {}
+    while first <= last:
+        end = min(last, first + timedelta(days=CHUNK_DAYS - 1))
+        for flight in (yield from _part(account, first, end, fixed, reuse)):
+            found.setdefault(str(flight.get("flightId") or f"row {len(found)}"), flight)
+        first = end + timedelta(days=1)
+    return list(found.values())
+
+
+def _part(
+    account: Account, first: date, last: date, fixed: Mapping[str, str], reuse: float | None
+) -> Flow[list[dict[str, Any]]]:
+    """One window, in halves when FL3XX finds it too large: it answers 400 and documents no size."""
+    try:
+        rows: list[dict[str, Any]] = yield from call(
+            account, "flights.list", {"from_": first, "to": last, **fixed}, reuse=reuse
+        )
+    except InvalidInput as error:
+        if error.status != 400 or (last - first).days < 2:
+            raise
+    else:
+        return rows
+    middle = first + (last - first) // 2
+    early = yield from _part(account, first, middle, fixed, reuse)
+    late = yield from _part(account, middle + timedelta(days=1), last, fixed, reuse)
+    return early + late
+
+
+def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
+    """See all flights with one list, cancelled ones included; only those outside the window are read one by one.
+
+    ``window`` has ``from_date`` and ``to_date``; by default yesterday to tomorrow.
+    """
+    now: datetime = yield Now()
+    day = timedelta(days=1)
+    first = window.get("from_date") or (now - day).date().isoformat()
+    last = window.get("to_date") or (now + day).date().isoformat()
+    zone = account.settings["time_zone"]
+    flights = yield from list_flights(account, first, last, "ALL")
+    listed = {str(flight.get("flightId")): states.sighting(flight, zone) for flight in flights}
+    seen = {flight_id: listed[flight_id] for flight_id in ids if flight_id in listed}
+    for flight_id in dict.fromkeys(ids):
+        if flight_id not in seen:
+            seen[flight_id] = yield from _look_at(account, flight_id, zone)
+    return seen
+
+
+def _look_at(account: Account, flight_id: str, zone: str) -> Flow[Sighting]:
+    try:
+        flight = yield from call(account, "flight.get", {"flight_id": flight_id})
+    except NotFound:
+        return Sighting(states.NOT_FOUND)
+    return states.sighting(flight, zone)
+
+
+def replace_crew(
+    account: Account, flight_id: int | str, crew: Sequence[Mapping[str, Any]], allow_empty: bool = False
+) -> Flow[list[dict[str, Any]]]:
+    """Make ``crew`` the whole crew: FL3XX removes everyone who is left out, so an empty list must be meant."""
+    if not crew and not allow_empty:
+        raise _wrong("crew", "is empty, which would remove the whole crew; pass allow_empty=True if that is meant")
+    members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", {"flight_id": flight_id}, crew)
+    return members
+
+
+def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[str, Any]]:
+    """Book once: find the booking by its ``externalReference``, and create it only where there is none.
+
+    FL3XX knows no idempotency key; the reference is the one way to tell whether an earlier try came through. Gives
+    ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``.
+    """
+    reference = str(booking.get("externalReference") or "")
+    if not reference or reference.isdigit():
+        raise _wrong("booking.externalReference", "is required and must hold more than digits (those are booking ids)")
+    try:
+        found = yield from call(account, "quote.get", {"reference": reference}, reuse=0)
+    except NotFound:
+        made = yield from call(account, "booking.create", body=booking)
+        return _booked(made) | {"created": True}
+    if found.get("status") not in _BOOKED:
+        raise Refused(
+            f"a record with this externalReference exists with status {str(found.get('status'))[:10]!r}: not booked",
+            vendor=account.vendor.name,
+            endpoint="quote.get",
+            advice="Look at it in FL3XX; use another reference for another booking",
+        )
+    return _booked(found) | {"created": False}
+
+
+def _booked(booking: Mapping[str, Any]) -> dict[str, Any]:
+    legs = [leg for leg in booking.get("legs") or () if isinstance(leg, Mapping)]
+    info = (leg.get("flightInfo") for leg in legs)
+    return {
+        "booking_id": booking.get("bookingid"),
+        "booking_identifier": booking.get("bookingIdentifier"),
+        "status": booking.get("status"),
+        "flight_ids": [x["flightId"] for x in info if isinstance(x, Mapping) and x.get("flightId") is not None],
+    }
+
+
+def _day(name: str, value: date | str) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise _wrong(name, "must be a date, YYYY-MM-DD") from None
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (OSError, ValueError, TypeError):
+        raise _wrong("time_zone", "must be UTC or an IANA zone such as Europe/Vienna") from None
+
+
+def _wrong(name: str, rule: str) -> InvalidInput:
+    return InvalidInput(f"parameter {name!r} {rule}", vendor="fl3xx")

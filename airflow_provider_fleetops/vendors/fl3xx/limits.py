@@ -1,0 +1,64 @@
+"""FL3XX's fair use: how far identical reads stand apart, and how long one answer serves all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from airflow_provider_fleetops.protocol.endpoint import Endpoint, Kind, Prepared
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.protocol.limits import Limit, Spacing
+from airflow_provider_fleetops.protocol.vendor import Account
+
+
+def recurring(account: Account) -> float:
+    """Seconds between identical reads: ten minutes (https://developer.fl3xx.com/docs/api-basics), and a margin."""
+    return _with_margin(account.settings["recurring_seconds"])
+
+
+def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
+    """The limits of one call. Writes have none."""
+    _require_client_id(account, prepared.endpoint)
+    if prepared.endpoint.kind is not Kind.READ:
+        return ()
+    found = []
+    if seconds := recurring(account):
+        key = f"{account.key}:read:{prepared.endpoint.name}:{_digest(prepared)}"
+        found.append(Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes"))
+    # https://developer.fl3xx.com/docs/aircraft-schedule: one call a minute for each tail.
+    schedule = _with_margin(account.settings["schedule_seconds"])
+    if prepared.endpoint.name == "aircraft.schedule" and schedule:
+        key = f"{account.key}:schedule:{prepared.path['tail'].upper()}"
+        found.append(Limit(key, Spacing(schedule), "FL3XX's rule of one schedule a minute for each tail"))
+    return tuple(found)
+
+
+def reuse(account: Account, endpoint: Endpoint) -> float:
+    """The age up to which an identical read's answer serves everyone: asking again sooner is not allowed."""
+    return recurring(account) if endpoint.kind is Kind.READ else 0.0
+
+
+def forbidden_pause(account: Account) -> float:
+    """How long a 403 on a right that is known to exist means "too fast"."""
+    return recurring(account) if account.settings["forbidden_means"] == "both" else 0.0
+
+
+def _with_margin(seconds: float) -> float:
+    """The vendor measures at its own door: a slow first request and a fast second one arrive closer together."""
+    return seconds + min(1.0, seconds * 0.05)
+
+
+def _digest(prepared: Prepared) -> str:
+    text = json.dumps([prepared.path, prepared.query, prepared.body], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _require_client_id(account: Account, endpoint: Endpoint) -> None:
+    """https://developer.fl3xx.com/reference/v2.md: v2 wants a second header. Checked before anything is sent."""
+    if endpoint.version == "v2" and not account.settings["client_id"]:
+        raise ConfigurationError(
+            f"connection {account.conn_id!r}: extra 'client_id' is required for API v2",
+            vendor=account.vendor.name,
+            endpoint=endpoint.name,
+        )

@@ -1,0 +1,50 @@
+"""All that is known of FL3XX."""
+
+from __future__ import annotations
+
+from airflow_provider_fleetops.protocol.auth import Auth
+from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
+from airflow_provider_fleetops.protocol.watch import Watch
+from airflow_provider_fleetops.vendors.fl3xx import states
+from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
+from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import DOCS
+from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
+from airflow_provider_fleetops.vendors.fl3xx.flows import look
+from airflow_provider_fleetops.vendors.fl3xx.judge import judge
+from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
+
+
+def _auth(account: Account) -> Auth:
+    """https://developer.fl3xx.com/docs/fl3xx-api-authentication; v2 adds a client id (…/reference/v2.md)."""
+    headers = {account.header("X-Auth-Token"): account.secret.reveal()}
+    if client_id := account.settings["client_id"]:
+        headers[account.header("X-Api-Client-Id")] = client_id
+    return Auth(headers)
+
+
+FLIGHT = Watch(
+    name="flight",
+    subject="flight",
+    ranks=states.RANKS,
+    dead_ends=states.DEAD_ENDS,
+    look=look,
+    cadence=recurring,
+)
+
+VENDOR = Vendor(
+    name="fl3xx",
+    title="FL3XX",
+    zone="Europe/Vienna",
+    form=FORM,
+    endpoints=ENDPOINTS,
+    auth=_auth,
+    judge=judge,
+    limits=limits,
+    probe="aircraft.list",
+    probe_cost="FL3XX counts no calls; the aircraft list is read at most once in ten minutes.",
+    reuse=reuse,
+    forbidden_pause=forbidden_pause,
+    watches={FLIGHT.name: FLIGHT},
+    pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use; few calls at once keep it pleasant"),),
+    docs=DOCS,
+)
