@@ -25,7 +25,8 @@ class Resource:
     """A table as the API shows it.
 
     ``filters`` are the query parameters that narrow a list; ``parent`` names the table of the record above it in the
-    path and the field that refers to it; ``marker`` the field that no two live records share, unless done twice.
+    path and the field that refers to it; ``marker`` the field that no two live records (of a parent) share, unless
+    something was done twice.
     """
 
     table: str
@@ -99,7 +100,7 @@ def writer(world: World, resource: Resource, *, key: str = "id", replace: bool =
         changes = {name: value for name, value in new.items() if value != old.get(name)}
         if not changes:
             return Reply.of(old, subjects=(str(old["id"]),))
-        broke = _twice(world, resource, changes, call.world)
+        broke = _twice(world, resource, new, call.world) if resource.marker in changes else None
         table.record(old["id"], call.world).add(call.world, changes)
         return _changed(table, old["id"], call, "updated", broke=broke)
 
@@ -187,9 +188,8 @@ def _twice(world: World, resource: Resource, values: Mapping[str, Any], now: dat
     value = values.get(resource.marker)
     if not value or values.get("adjustmentOf"):
         return None
-    same = {resource.marker: value}
-    if resource.marker == "comment" and resource.parent:
-        same[resource.parent[1]] = values[resource.parent[1]]
+    owner = resource.parent[1] if resource.parent else resource.marker
+    same = {resource.marker: value, owner: values[owner]}
     return "duplicate" if world[resource.table].any(now, **same) else None
 
 

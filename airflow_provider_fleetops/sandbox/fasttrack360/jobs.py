@@ -139,6 +139,6 @@ def weeks(start: str, end: str | None) -> Iterator[str]:
     last = date.fromisoformat(end) if end else first
     for _ in range(_MOST_WEEKS):
         yield sunday.isoformat()
-        if sunday >= last or sunday > date.max - timedelta(days=7):
+        if sunday >= last:
             return
         sunday += timedelta(days=7)

@@ -96,8 +96,11 @@ def flag(fields: Fields, name: str) -> bool:
 
 
 def day(fields: Fields, name: str) -> str:
-    """Read a date ``YYYY-MM-DD``."""
-    return fields.day(name).isoformat()
+    """Read a date ``YYYY-MM-DD`` of this century."""
+    value = fields.day(name)
+    if not 2000 <= value.year < 2100:
+        raise Invalid(fields.name(name), "must lie between 2000 and 2099")
+    return value.isoformat()
 
 
 def hour(fields: Fields, name: str) -> str:

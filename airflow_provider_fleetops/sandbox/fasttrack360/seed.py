@@ -107,8 +107,9 @@ def _job(world: World, random: Random, start: datetime, number: int, parties: tu
     job = world["jobOrders"].add(begun - timedelta(days=5), values)
     filled = start + timedelta(minutes=40 * (number + 1)) if waiting else begun - timedelta(days=2)
     job.plan(filled, {"status": "Filled", "filledCandidateId": candidate})
-    world.stages.append(Stage(filled, job.id, candidate, client, "Filled"))
-    if not waiting:
+    if waiting:
+        world.stages.append(Stage(filled, job.id, candidate, client, "Filled"))
+    else:
         job.plan(begun - timedelta(days=1), {"submittedToTimesheet": True})
         _sheets(world, start, number, job.id, candidate)
 
