@@ -102,8 +102,8 @@ ENTRIES: tuple[Endpoint, ...] = (
         "The dispatch checklists of a flight", "{crewBrief, crewAssign, dutyTimeLim, …}", confidence=SEEN,
     ),
     _ops(
-        "migration.get", f"GET {_F}/migration", "/changelog/new-feature-dispatch-migration", "Border control and customs",
-        "{departureMigration, arrivalMigration}",
+        "migration.get", f"GET {_F}/migration", "/changelog/new-feature-dispatch-migration",
+        "Border control and customs", "{departureMigration, arrivalMigration}",
     ),
     _ops(
         "migration.update", f"PUT {_F}/migration", "/changelog/new-feature-dispatch-migration",
