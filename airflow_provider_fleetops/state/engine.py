@@ -1,0 +1,134 @@
+"""Engines: which databases are supported, how each begins a transaction, and one engine per process and URL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
+
+PATIENCE_SECONDS = 10
+READ_ONLY = "fleetops_read_only"
+
+_engines: dict[str, Engine] = {}
+_inherited: list[Engine] = []
+_lock = threading.Lock()
+
+
+def engine_for(url: str) -> Engine:
+    """This process's engine for a URL. A forked child makes its own: connections do not survive a fork."""
+    with _lock:
+        if url not in _engines:
+            _engines[url] = _create(parse_url(url))
+        return _engines[url]
+
+
+def parse_url(url: str) -> URL:
+    """The URL with its driver; :class:`ConfigurationError` (without the URL) when we cannot use it."""
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(
+            "[fleetops] state_url is not a SQLAlchemy URL",
+            advice="For example postgresql://user:password@host/database",
+        ) from None
+    if parsed.drivername in {"postgresql", "postgresql+psycopg", "postgresql+psycopg2"}:
+        return parsed.set(drivername=_postgres_driver(parsed.drivername))
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return _check_file(parsed)
+    name = {"mysql": "MySQL", "mariadb": "MariaDB"}.get(parsed.get_backend_name(), parsed.drivername)
+    raise ConfigurationError(f"[fleetops] state_url: {name} is not supported", advice="Use PostgreSQL, or SQLite")
+
+
+def _postgres_driver(name: str) -> str:
+    known = [name.partition("+")[2]] if "+" in name else ["psycopg", "psycopg2"]
+    for driver in known:
+        if find_spec(driver):
+            return f"postgresql+{driver}"
+    raise ConfigurationError(
+        f"[fleetops] state_url needs the Python package {' or '.join(known)}",
+        advice="Install airflow-provider-fleetops[postgres]",
+    )
+
+
+def _check_file(url: URL) -> URL:
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        raise ConfigurationError(
+            "[fleetops] state_url: SQLite must be a file", advice="For example sqlite:////path/fleetops.db"
+        )
+    return url
+
+
+def _create(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        _create_private_file(str(url.database))
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE_SECONDS})
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={"connect_timeout": PATIENCE_SECONDS},
+    )
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _create_private_file(path: str) -> None:
+    """Nobody but its owner reads the file; SQLite gives the files beside it (``-wal``, ``-shm``) the same mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself: we do, below
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: a lock taken half-way cannot wait, it fails (https://sqlite.org/lang_transaction.html)."""
+    read_only = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+
+
+@contextmanager
+def told_plainly(url: str) -> Iterator[None]:
+    """A database fault becomes :class:`Unavailable`, whose text holds neither the password nor a statement."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        parsed = make_url(url)
+        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:200]
+        if parsed.password:
+            said = said.replace(str(parsed.password), "***")
+        raise Unavailable(
+            f"the shared state {parsed.render_as_string(hide_password=True)} cannot be used: {said}",
+            advice="Check [fleetops] state_url, the database and its disk; nothing was sent to a vendor",
+        ) from None
+
+
+def _forget_engines() -> None:
+    """In a forked child: keep the parent's engines referenced, so that nothing here closes the parent's connections."""
+    global _lock  # noqa: PLW0603 - it may have been held by a thread that the child does not have
+    _lock = threading.Lock()
+    _inherited.extend(_engines.values())
+    _engines.clear()
+
+
+os.register_at_fork(after_in_child=_forget_engines)

@@ -1,0 +1,60 @@
+"""The store that Airflow's configuration names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, MultiFernet
+
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.state.migrate import check, migrate
+from airflow_provider_fleetops.state.store import StateStore
+
+FILE_NAME = "fleetops.db"
+
+_stores: dict[tuple[str, str], StateStore] = {}
+
+
+def open_store() -> StateStore:
+    """The state at ``[fleetops] state_url``, or ``fleetops.db`` under ``AIRFLOW_HOME``, which is created here.
+
+    ``ConfigurationError`` when the URL, the schema or ``[core] fernet_key`` is not usable; ``Unavailable`` when the
+    database is not. The schema is looked at once per process.
+    """
+    from airflow.sdk import conf
+
+    url, keys = configured_url(), conf.get("core", "fernet_key", fallback="") or ""
+    if (url, keys) not in _stores:
+        store = StateStore(url, cipher(keys))
+        (migrate if url == _default_url() else check)(url)
+        _stores[url, keys] = store
+    return _stores[url, keys]
+
+
+def configured_url() -> str:
+    """``[fleetops] state_url`` (also ``_cmd`` and ``_secret``), by default the file under ``AIRFLOW_HOME``."""
+    from airflow.sdk import conf
+
+    return conf.get("fleetops", "state_url", fallback="") or _default_url()
+
+
+def cipher(keys: str) -> MultiFernet:
+    """The cipher of ``[core] fernet_key``: the first of the comma-separated keys encrypts, all decrypt."""
+    if not keys.strip() or keys.startswith("{"):  # the Task SDK leaves the default as "{FERNET_KEY}"
+        raise ConfigurationError(
+            "[core] fernet_key is not set, and tokens are never stored in clear",
+            advice="Set [core] fernet_key in airflow.cfg or AIRFLOW__CORE__FERNET_KEY, the same for all processes",
+        )
+    try:
+        return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+    except ValueError:
+        raise ConfigurationError(
+            "[core] fernet_key is not a Fernet key",
+            advice="It is 32 url-safe base64-encoded bytes, several with commas",
+        ) from None
+
+
+def _default_url() -> str:
+    home = Path(os.path.expandvars(os.environ.get("AIRFLOW_HOME", "~/airflow"))).expanduser()
+    return f"sqlite:///{home.absolute() / FILE_NAME}"

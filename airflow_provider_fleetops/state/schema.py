@@ -1,0 +1,33 @@
+"""The tables. Times are epoch seconds; a change here needs a migration and a new :data:`REVISION`."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Double, MetaData, Table, Text
+
+REVISION = "0001"
+VERSION_TABLE = "fleetops_alembic_version"
+
+metadata = MetaData()
+
+# ``value`` is Fernet ciphertext; NULL while the first holder of the lease has not published yet.
+shared_values = Table(
+    "shared_values",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text),
+    Column("stored_at", Double, nullable=False, server_default="0"),
+    Column("expires_at", Double, nullable=False, server_default="0", index=True),
+    Column("holder", Text, nullable=False, server_default=""),
+    Column("lease_until", Double, nullable=False, server_default="0"),
+)
+
+# A row is a ``protocol.limits.Window``; a missing row is an empty window.
+limit_windows = Table(
+    "limit_windows",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("tat", Double, nullable=False, server_default="0"),
+    Column("closed_until", Double, nullable=False, server_default="0"),
+    Column("day", BigInteger, nullable=False, server_default="0"),
+    Column("used", BigInteger, nullable=False, server_default="0"),
+)

@@ -1,0 +1,155 @@
+"""The shared state over SQLAlchemy Core, for SQLite and PostgreSQL. Every method is one short transaction.
+
+Rows are changed by single ``INSERT ... ON CONFLICT`` statements, whose condition decides under the row's lock; where
+several rows are needed (:meth:`StateStore.reserve`) they are inserted or locked in the order of their keys, so that
+two processes never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from cryptography.fernet import InvalidToken, MultiFernet
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, make_url, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from airflow_provider_fleetops.protocol import limits as rules
+from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
+from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, told_plainly
+from airflow_provider_fleetops.state.schema import limit_windows, shared_values
+
+PRUNE_EVERY = 3600.0
+
+
+class StateStore:
+    """A :class:`~airflow_provider_fleetops.protocol.store.Store` in the database at ``url``.
+
+    Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
+    :class:`~airflow_provider_fleetops.protocol.errors.Unavailable` when the database cannot be used. Safe to share
+    between threads and to carry over a fork.
+    """
+
+    def __init__(self, url: str, cipher: MultiFernet) -> None:
+        self._url = url
+        self._cipher = cipher
+        self._pruned_at = 0.0
+
+    def __repr__(self) -> str:
+        return f"StateStore({make_url(self._url).render_as_string(hide_password=True)!r})"
+
+    def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
+        """Take a slot under all limits atomically; see :class:`~airflow_provider_fleetops.protocol.store.Store`."""
+        with self._transaction() as connection:
+            windows = _lock_windows(connection, {limit.key for limit in limits})
+            slot, changed = rules.reserve(limits, windows, now, cost, patience)
+            if changed:
+                values = [{"row": key, **asdict(window)} for key, window in changed.items()]
+                connection.execute(update(limit_windows).where(limit_windows.c.key == bindparam("row")), values)
+        return slot
+
+    def close(self, key: str, until: float) -> None:
+        """Close a limit for everybody until then; a later closure stays."""
+        closed = limit_windows.c.closed_until
+        with self._transaction() as connection:
+            insert = _insert(connection, limit_windows).values(key=key, closed_until=until)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["key"], set_={"closed_until": until}, where=closed < until)
+            )
+
+    def peek(self, key: str) -> Entry | None:
+        """A shared value as it stands, or None."""
+        with self._transaction(read_only=True) as connection:
+            row = connection.execute(select(shared_values).where(shared_values.c.key == key)).first()
+        return self._entry(row)
+
+    def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:
+        """Try to get the lease: it is free when nobody holds it, when it has ended, or when it is ours already."""
+        until = now + seconds
+        lease = {"holder": holder, "lease_until": until}
+        with self._transaction() as connection:
+            insert = _insert(connection, shared_values).values(key=key, **lease)
+            take = insert.on_conflict_do_update(index_elements=["key"], set_=lease, where=_free_for(holder, now))
+            row = connection.execute(take.returning(*shared_values.c)).first()
+            if row is not None:
+                return Lease(granted=True, entry=self._entry(row), until=until)
+            row = connection.execute(select(shared_values).where(shared_values.c.key == key)).one()
+        return Lease(granted=False, entry=self._entry(row), until=row.lease_until)
+
+    def publish(self, key: str, holder: str, entry: Entry) -> None:
+        """Store a value and end the lease; nothing changes while another's lease is valid at ``entry.stored_at``."""
+        values = {
+            "value": self._cipher.encrypt(entry.value.encode()).decode(),
+            "stored_at": entry.stored_at,
+            "expires_at": entry.expires_at,
+            "holder": "",
+            "lease_until": 0.0,
+        }
+        with self._transaction() as connection:
+            insert = _insert(connection, shared_values).values(key=key, **values)
+            free = _free_for(holder, entry.stored_at)
+            connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values, where=free))
+        if entry.stored_at - self._pruned_at >= PRUNE_EVERY:
+            self._pruned_at = entry.stored_at
+            self.prune(entry.stored_at)
+
+    def release(self, key: str, holder: str) -> None:
+        """End our own lease without a new value."""
+        mine = and_(shared_values.c.key == key, shared_values.c.holder == holder)
+        with self._transaction() as connection:
+            connection.execute(update(shared_values).where(mine).values(holder="", lease_until=0.0))
+
+    def prune(self, now: float) -> None:
+        """Delete expired values that nobody holds, and windows that have limited nothing for a day.
+
+        Called by :meth:`publish` at most once an hour per process.
+        """
+        values, windows, past = shared_values.c, limit_windows.c, now - DAY
+        unused = and_(windows.tat < past, windows.closed_until < past, windows.day < past // DAY)
+        with self._transaction() as connection:
+            _delete_unlocked(connection, shared_values, and_(values.expires_at < now, values.lease_until <= now))
+            _delete_unlocked(connection, limit_windows, unused)
+
+    @contextmanager
+    def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
+        with told_plainly(self._url):
+            engine = engine_for(self._url).execution_options(**{READ_ONLY: read_only})
+            with engine.begin() as connection:
+                yield connection
+
+    def _entry(self, row: Row[Any] | None) -> Entry | None:
+        if row is None or row.value is None:
+            return None
+        try:
+            text = self._cipher.decrypt(row.value.encode()).decode()
+        except (InvalidToken, ValueError):
+            return None
+        return Entry(text, row.stored_at, row.expires_at)
+
+
+def _free_for(holder: str, now: float) -> Any:
+    held_by = shared_values.c.holder
+    return or_(held_by == "", held_by == holder, shared_values.c.lease_until <= now)
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _lock_windows(connection: Connection, keys: Collection[str]) -> Mapping[str, Window]:
+    """Insert what is missing, lock the rest, in the order of the keys (a multi-row insert goes in the order given)."""
+    if not keys:
+        return {}  # an empty multi-row insert would be one row of defaults
+    insert = _insert(connection, limit_windows).values([{"key": key} for key in sorted(keys)])
+    lock = insert.on_conflict_do_update(index_elements=["key"], set_={"key": insert.excluded.key})
+    rows = connection.execute(lock.returning(*limit_windows.c))
+    return {row.key: Window(row.tat, row.closed_until, row.day, row.used) for row in rows}
+
+
+def _delete_unlocked(connection: Connection, table: Table, condition: Any) -> None:
+    """Delete without waiting: a row that another process is using is left for the next time."""
+    idle = select(table.c.key).where(condition).with_for_update(skip_locked=True)
+    connection.execute(delete(table).where(table.c.key.in_(idle)))
