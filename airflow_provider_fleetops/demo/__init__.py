@@ -1,0 +1,1 @@
+"""``python -m airflow_provider_fleetops.demo``: a fleet day on a real Airflow against the sandbox."""

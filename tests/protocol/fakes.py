@@ -1,0 +1,185 @@
+"""A vendor of three endpoints, a store in memory and a driver whose clock is a number: flows without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from airflow_provider_fleetops.protocol.answer import Answer
+from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.errors import AuthenticationError, TransportError
+from airflow_provider_fleetops.protocol.limits import Limit, Slot, Spacing, Window, reserve
+from airflow_provider_fleetops.protocol.messages import Request, Response
+from airflow_provider_fleetops.protocol.paging import Paging
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send, Sleep
+from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.protocol.vendor import Account, Vendor
+
+T = TypeVar("T")
+START = 1_900_000_000.0
+
+
+class MemoryStore:
+    """The Store protocol on dictionaries."""
+
+    def __init__(self) -> None:
+        self.windows: dict[str, Window] = {}
+        self.entries: dict[str, Entry] = {}
+        self.leases: dict[str, tuple[str, float]] = {}
+
+    def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
+        slot, rows = reserve(limits, self.windows, now, cost, patience)
+        self.windows |= rows
+        return slot
+
+    def close(self, key: str, until: float) -> None:
+        old = self.windows.get(key, Window())
+        self.windows[key] = Window(old.tat, max(old.closed_until, until), old.day, old.used)
+
+    def peek(self, key: str) -> Entry | None:
+        return self.entries.get(key)
+
+    def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:
+        owner, until = self.leases.get(key, ("", 0.0))
+        granted = until <= now or owner == holder
+        if granted:
+            self.leases[key] = (holder, now + seconds)
+        return Lease(granted, self.entries.get(key), until)
+
+    def publish(self, key: str, holder: str, entry: Entry) -> None:
+        self.entries[key] = entry
+        self.release(key, holder)
+
+    def release(self, key: str, holder: str) -> None:
+        if key in self.leases and self.leases[key][0] == holder:
+            del self.leases[key]
+
+
+@dataclass
+class FakeDriver:
+    """Obeys flows at once: sleeping moves the clock. ``answers`` are responses or errors, in order."""
+
+    answers: list[Response | TransportError] = field(default_factory=list)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: float = START
+    sent: list[Request] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+    def run(self, flow: Flow[T]) -> T:
+        send: Callable[[], Any] = lambda: next(flow)  # noqa: E731 - rebound per step
+        while True:
+            try:
+                step = send()
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            try:
+                result = self.obey(step)
+            except TransportError as error:
+                send = lambda e=error: flow.throw(e)  # noqa: E731
+            else:
+                send = lambda r=result: flow.send(r)  # noqa: E731
+
+    def obey(self, step: Any) -> Any:
+        match step:
+            case Now():
+                return datetime.fromtimestamp(self.now, UTC)
+            case Sleep(seconds):
+                self.slept.append(seconds)
+                self.now += seconds
+            case Ask(question):
+                return question(self.store)
+            case Note(text):
+                self.notes.append(text)
+            case Hide(values):
+                self.hidden += values
+            case Send(request):
+                self.sent.append(request)
+                answer = self.answers.pop(0)
+                if isinstance(answer, TransportError):
+                    raise answer
+                return answer
+        return None
+
+
+def ok(body: bytes = b'{"ok": true}', **headers: str) -> Response:
+    return Response(200, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def status(code: int, body: bytes = b"{}", **headers: str) -> Response:
+    return Response(code, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def _judge(_account: Account, answer: Answer) -> Any:
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _login(account: Account) -> Request:
+    return Request("POST", account.url("/login"))
+
+
+def _refresh(account: Account, token: Token) -> Request:
+    return Request("POST", account.url("/refresh"), {"x-refresh": token.refresh})
+
+
+def _read_token(_account: Account, response: Response, now: datetime) -> Token:
+    if response.status != 200:
+        raise AuthenticationError("login rejected", vendor="fake", endpoint="auth.login", status=response.status)
+    at = now.timestamp()
+    return Token(response.json()["access"], at + 1800, "refresh-me", at + 43_200)
+
+
+_FORM = ConnectionForm("fake", "x.Y", "Fake", {}, {}, (), COMMON_EXTRAS)
+
+
+def _endpoint(name: str, method: str, kind: Kind, **more: Any) -> Endpoint:
+    return Endpoint(name, method, f"/{name}", kind, Confidence.ASSUMED, "none", name, **more)
+
+
+ENDPOINTS = {
+    endpoint.name: endpoint
+    for endpoint in (
+        _endpoint("thing.get", "GET", Kind.READ, query=(Field("n", Type.INTEGER),)),
+        _endpoint("thing.put", "PUT", Kind.IDEMPOTENT, body=Body()),
+        _endpoint("thing.create", "POST", Kind.UNSAFE, body=Body((Field("name", required=True),))),
+        _endpoint(
+            "things.list",
+            "GET",
+            Kind.READ,
+            query=(Field("limit", Type.INTEGER), Field("offset", Type.INTEGER)),
+            paging=Paging("offset", page_size=2, total="total", unique="id"),
+        ),
+    )
+}
+
+
+def account(
+    *, session: bool = False, spacing: float = 0.0, reuse: float = 0.0, forbidden_pause: float = 0.0, **extras: Any
+) -> Account:
+    """An account of the fake vendor."""
+    auth = Auth({"x-key": "k"}, Session(_login, _refresh, _read_token) if session else None)
+    limits = lambda a, p: [Limit(f"{a.key}:space", Spacing(spacing), "the spacing")] if spacing else []  # noqa: E731
+    vendor = Vendor(
+        name="fake",
+        title="Fake",
+        zone="UTC",
+        form=_FORM,
+        endpoints=ENDPOINTS,
+        auth=lambda _account: auth,
+        judge=_judge,
+        limits=limits,
+        probe="thing.get",
+        probe_cost="",
+        reuse=lambda _account, _endpoint: reuse,
+        forbidden_pause=lambda _account: forbidden_pause,
+    )
+    return Account.of(
+        vendor, "fake", host="https://fake.example", port=None, login="u", password="hush-hush", extras=extras
+    )
