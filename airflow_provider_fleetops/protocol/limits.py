@@ -3,12 +3,17 @@
 Spacing and rate are one algorithm (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm): the row keeps the
 theoretical arrival time ``tat`` of the next call. A day quota counts per UTC day. ``closed_until`` is what the vendor
 said, and wins over what we counted.
+
+Slots are given in order: where other limits have moved a quota's newest call into a later day, no call goes before
+that day any more, because the row counts one day only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
 
 DAY = 86_400
 
@@ -73,7 +78,7 @@ class Slot:
 
 
 def earliest(rule: Rule, window: Window, now: float, cost: int) -> float:
-    """When a call of ``cost`` may go under one rule."""
+    """When a call of ``cost`` may go under one rule; ``ConfigurationError`` when it never may."""
     start = max(now, window.closed_until)
     match rule:
         case Spacing():
@@ -81,6 +86,9 @@ def earliest(rule: Rule, window: Window, now: float, cost: int) -> float:
         case Rate(count, seconds, burst):
             return max(start, window.tat - (burst - cost) * seconds / count)
         case DayQuota(calls):
+            if cost > calls:
+                raise ConfigurationError(f"one call costs {cost} of a quota of {calls} calls a day: it can never go")
+            start = max(start, float(window.day * DAY))
             day = int(start // DAY)
             used = window.used if window.day == day else 0
             return start if used + cost <= calls else float((day + 1) * DAY)
@@ -106,11 +114,13 @@ def reserve(
     limits: Sequence[Limit], windows: Mapping[str, Window], now: float, cost: int, patience: float
 ) -> tuple[Slot, dict[str, Window]]:
     """Decide under all limits at once: the slot, and the rows to write (none when the wait exceeds ``patience``)."""
-    at, decisive = now, None
-    for limit in limits:
-        moment = earliest(limit.rule, windows.get(limit.key, Window()), now, cost)
-        if moment > at:
-            at, decisive = moment, limit
+    at, decisive, settled = now, None, False
+    while not settled:  # a limit that moves the call into another day must ask the day's quota again
+        settled = True
+        for limit in limits:
+            moment = earliest(limit.rule, windows.get(limit.key, Window()), at, cost)
+            if moment > at:
+                at, decisive, settled = moment, limit, False
     if at - now > patience:
         return Slot(at, taken=False, limit=decisive), {}
     rows = {x.key: spend(x.rule, windows.get(x.key, Window()), at, cost) for x in limits if x.rule != Gate()}

@@ -10,6 +10,8 @@ from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 
 LEASE_SECONDS = 90.0
+# Longer than a lease: whoever comes just after a holder was killed outwaits its lease and renews.
+PATIENCE_SECONDS = LEASE_SECONDS + 10.0
 FIRST_LOOK = 0.1
 LONGEST_LOOK = 2.0
 
@@ -19,7 +21,7 @@ def single_flight(
     usable: Callable[[Entry, float], bool],
     renew: Callable[[Entry | None], Flow[tuple[str, float]]],
     *,
-    patience: float = LEASE_SECONDS,
+    patience: float = PATIENCE_SECONDS,
 ) -> Flow[Entry]:
     """The shared value under ``key``, renewed by whoever holds its lease while the others wait for the result.
 
