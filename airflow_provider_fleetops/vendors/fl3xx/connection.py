@@ -31,7 +31,7 @@ _OWN = (
         "Spacing of identical reads (s)",
         "FL3XX allows an identical recurring request once every ten minutes; within that time all tasks share one "
         "answer. 0 switches the rule off.",
-        type="integer",
+        type="number",
         default=600,
         minimum=0,
         maximum=86_400,
@@ -41,7 +41,7 @@ _OWN = (
         "schedule_seconds",
         "Spacing of aircraft schedules (s)",
         "FL3XX allows one schedule call a minute for each tail. 0 switches the rule off.",
-        type="integer",
+        type="number",
         default=60,
         minimum=0,
         maximum=86_400,

@@ -1,0 +1,85 @@
+"""The hook to FL3XX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from airflow_provider_fleetops.hooks.base import FleetOpsHook
+from airflow_provider_fleetops.vendors.fl3xx import flows
+
+
+class Fl3xxHook(FleetOpsHook):
+    """Flights, crews, passengers, aircraft and bookings in FL3XX.
+
+    Identical reads share one answer for ten minutes, FL3XX's rule; ``call(..., reuse=0)`` insists on a new answer and
+    raises ``Throttled`` with the time from which it is allowed.
+
+    :param conn_id: a connection of type ``fl3xx``.
+    """
+
+    vendor_name = "fl3xx"
+    conn_name_attr = "fl3xx_conn_id"
+    default_conn_name = "fl3xx_default"
+    conn_type = "fl3xx"
+    hook_name = "FL3XX"
+
+    def list_flights(
+        self,
+        from_date: date | str,
+        to_date: date | str,
+        *,
+        include: str = "NON_CANCELED",
+        time_zone: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """The flights whose estimated off-block lies in a window of days, each once; full records (personal).
+
+        :param from_date: first day, at most six months back.
+        :param to_date: last day, inclusive, at most six months ahead.
+        :param include: ``NON_CANCELED`` or ``ALL``.
+        :param time_zone: where days begin; by default the connection's zone.
+        """
+        return self.run(lambda account: flows.list_flights(account, from_date, to_date, include, time_zone))
+
+    def flight(self, flight_id: int | str) -> dict[str, Any]:
+        """One flight; ``NotFound`` where there is none."""
+        flight: dict[str, Any] = self.call("flight.get", flight_id=flight_id)
+        return flight
+
+    def crew(self, flight_id: int | str) -> list[dict[str, Any]]:
+        """The crew of a flight (personal)."""
+        return self.rows("flight_crew.get", flight_id=flight_id)
+
+    def replace_crew(
+        self, flight_id: int | str, crew: Sequence[Mapping[str, Any]], *, allow_empty: bool = False
+    ) -> list[dict[str, Any]]:
+        """Make ``crew`` the whole crew of a flight and give it back as FL3XX sees it (personal).
+
+        :param crew: ``[{"pilotId": 3101, "role": "CMD"}, ...]``; who is left out is removed.
+        :param allow_empty: an empty list removes everybody, so it must be meant.
+        """
+        return self.run(lambda account: flows.replace_crew(account, flight_id, crew, allow_empty))
+
+    def passengers(self, flight_id: int | str) -> list[dict[str, Any]]:
+        """The tickets of a flight (personal); one without ``paxUserId`` is not assigned yet."""
+        return self.rows("passengers.list", flight_id=flight_id)
+
+    def aircraft_schedule(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
+        """Flights and tasks of an aircraft in at most a month; an empty list means that it is free.
+
+        Tasks have a ``taskType``: ``MAINTENANCE``, ``UNSCHEDULED_MAINTENANCE``, ``AOG`` or ``NOTE``.
+        """
+        return self.rows("aircraft.schedule", tail=tail, from_=str(from_), to=str(to))
+
+    def hold_items(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
+        """The deferred defects of an aircraft."""
+        return self.rows("aircraft.hold_items", tail=tail, from_=str(from_), to=str(to))
+
+    def ensure_booking(self, booking: Mapping[str, Any]) -> dict[str, Any]:
+        """Book once per ``externalReference``: an existing booking is found, not repeated.
+
+        :param booking: ``externalReference``, ``aircraft``, ``customer``, ``legs``, … as FL3XX wants them.
+        :return: ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids``, ``created``.
+        """
+        return self.run(lambda account: flows.ensure_booking(account, booking))

@@ -1,0 +1,88 @@
+"""Operators for FL3XX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseOperatorLink
+
+from airflow_provider_fleetops.operators.base import FleetOpsOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator, Context
+
+
+class Fl3xxFlightsLink(BaseOperatorLink):
+    """The page of FL3XX's documentation that describes the flights of the API."""
+
+    name = "FL3XX: flights"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:
+        return "https://developer.fl3xx.com/docs/flights"
+
+
+class Fl3xxListFlightsOperator(FleetOpsOperator):
+    """Read the flight programme of a window of days.
+
+    Returns a list with one object a flight, free of personal data: ``flightId``, ``flightNumber``,
+    ``registrationNumber``, ``airportFrom``, ``airportTo``, ``blockOffEstUTC``, ``blockOnEstUTC``, ``state``,
+    ``workflowCustomName``, ``flightType``, ``paxNumber``. The full records, which name customers, go to
+    ``output_path`` as JSON Lines.
+
+    Long windows are read in parts. FL3XX allows an identical read once in ten minutes: within that time all tasks
+    get the same answer.
+
+    :param from_date: first day by estimated off-block, ``YYYY-MM-DD``, at most six months back. (templated)
+    :param to_date: last day, inclusive, at most six months ahead. (templated)
+    :param include: ``NON_CANCELED``, or ``ALL`` with cancelled flights too. (templated)
+    :param time_zone: IANA zone in which days begin; by default the connection's. (templated)
+    :param output_path: an ``ObjectStoragePath`` for the full records. (templated)
+    :param fl3xx_conn_id: a connection of type ``fl3xx``. (templated)
+    """
+
+    template_fields: Sequence[str] = (
+        "fl3xx_conn_id",
+        "from_date",
+        "to_date",
+        "include",
+        "time_zone",
+        "output_path",
+    )
+    operator_extra_links = (Fl3xxFlightsLink(),)
+    hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fl3xx:Fl3xxHook"
+    conn_id_field: ClassVar[str] = "fl3xx_conn_id"
+    guarantee: ClassVar[str] = "read"
+    ui_color = "#d7e8f7"
+
+    def __init__(
+        self,
+        *,
+        from_date: str,
+        to_date: str,
+        include: str = "NON_CANCELED",
+        time_zone: str | None = None,
+        output_path: str | None = None,
+        fl3xx_conn_id: str = "fl3xx_default",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.from_date = from_date
+        self.to_date = to_date
+        self.include = include
+        self.time_zone = time_zone
+        self.output_path = output_path
+        self.fl3xx_conn_id = fl3xx_conn_id
+
+    def act(self, context: Context) -> list[dict[str, Any]]:
+        from airflow_provider_fleetops.operators.output import write_lines
+        from airflow_provider_fleetops.vendors.fl3xx.states import summary
+
+        flights = self.hook.list_flights(
+            self.from_date, self.to_date, include=self.include, time_zone=self.time_zone or None
+        )
+        self.log.info("%d flights from %s to %s", len(flights), self.from_date, self.to_date)
+        if self.output_path:
+            write_lines(self.output_path, flights)
+        zone = self.hook.account.settings["time_zone"]
+        return [summary(flight, zone) for flight in flights]
