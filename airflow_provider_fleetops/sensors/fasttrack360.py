@@ -1,0 +1,69 @@
+"""Sensors of FastTrack360: by default they look every 15 minutes, because each look costs calls of the day's quota."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_fleetops.sensors.base import FleetOpsSensor
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+HOOK = "airflow_provider_fleetops.hooks.fasttrack360:FastTrack360Hook"
+
+
+class _FastTrack360Sensor(FleetOpsSensor):
+    """One or many records of one kind; several are read together when ``modified_since`` is given."""
+
+    template_fields: Sequence[str] = ("ids", "modified_since", "target_state", "failure_states", "fasttrack360_conn_id")
+    hook_name = HOOK
+    conn_id_field = "fasttrack360_conn_id"
+
+    def __init__(
+        self,
+        *,
+        ids: str | int | Sequence[str | int],
+        modified_since: str | None = None,
+        fasttrack360_conn_id: str = "fasttrack360_default",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.ids = ids
+        self.modified_since = modified_since
+        self.fasttrack360_conn_id = fasttrack360_conn_id
+
+    def subjects(self) -> Sequence[str]:
+        given = [self.ids] if isinstance(self.ids, str | int) else self.ids
+        return [str(one) for one in given]
+
+    def window(self, context: Context) -> dict[str, str]:
+        return {"since": self.modified_since} if self.modified_since else {}
+
+
+class FastTrack360JobFilledSensor(_FastTrack360Sensor):
+    """Wait until job orders are filled; a cancelled one fails the sensor.
+
+    :param ids: one job order's id, or several. (templated)
+    :param modified_since: ISO-8601 time with a zone. With several ids, a look then reads the pages of what changed
+        since, and only the rest one by one; without it, a look costs one call per id. (templated)
+    :param target_state: ``FILLED`` by default, or ``SUBMITTED`` (to timesheet). (templated)
+    :param fasttrack360_conn_id: the connection. (templated)
+    """
+
+    watch: ClassVar[str] = "job_order"
+    default_target: ClassVar[str] = "FILLED"
+
+
+class FastTrack360TimesheetReleasedSensor(_FastTrack360Sensor):
+    """Wait until timesheets are released. A rejected one can be submitted again, so it only fails on request.
+
+    :param ids: one timesheet's id, or several. (templated)
+    :param modified_since: as for :class:`FastTrack360JobFilledSensor`. (templated)
+    :param target_state: ``RELEASED`` by default; ``SUBMITTED`` and ``APPROVED`` come before it. (templated)
+    :param failure_states: for example ``["REJECTED"]``; none by default. (templated)
+    :param fasttrack360_conn_id: the connection. (templated)
+    """
+
+    watch: ClassVar[str] = "timesheet"
+    default_target: ClassVar[str] = "RELEASED"
