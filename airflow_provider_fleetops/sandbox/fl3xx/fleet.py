@@ -31,7 +31,8 @@ class Fleet:
         self.rosters = records.rosters
         self.tasks: dict[int, Task] = {}
         self.documents: dict[tuple[str, int], dict[str, Any]] = {}
-        self.stores: dict[str, dict[int, dict[str, Any]]] = {}
+        self.qualifications: dict[int, dict[str, Any]] = {}
+        self.fuel_prices: dict[str, list[dict[str, Any]]] = {}
         self.events: list[Event] = []
         self.duplicates: list[str] = []
         self._markers: set[tuple[str, str]] = set()

@@ -13,8 +13,13 @@ from airflow_provider_fleetops.sandbox.fl3xx.fleet import Fleet
 from airflow_provider_fleetops.sandbox.fl3xx.gate import Gate, default_limits
 from airflow_provider_fleetops.sandbox.fl3xx.handlers import V1, Handler, Row
 from airflow_provider_fleetops.sandbox.fl3xx.routes_aircraft import aircraft_routes
+from airflow_provider_fleetops.sandbox.fl3xx.routes_crew_v2 import crew_v2_routes
 from airflow_provider_fleetops.sandbox.fl3xx.routes_dispatch import dispatch_routes
 from airflow_provider_fleetops.sandbox.fl3xx.routes_flights import flight_routes, list_flights
+from airflow_provider_fleetops.sandbox.fl3xx.routes_people import people_routes
+from airflow_provider_fleetops.sandbox.fl3xx.routes_quotes import quote_routes
+from airflow_provider_fleetops.sandbox.fl3xx.routes_v2 import v2_routes
+from airflow_provider_fleetops.sandbox.fl3xx.routes_webhooks import WebhookApi
 from airflow_provider_fleetops.sandbox.fl3xx.subscriptions import Subscriptions
 from airflow_provider_fleetops.sandbox.routes import BadBody, Call, Reply, Route
 from airflow_provider_fleetops.sandbox.webhooks import Outgoing
@@ -28,6 +33,7 @@ class Fl3xxServer:
     def __init__(self, clock: Clock, seed: int) -> None:
         self._clock = clock
         self.limits: dict[str, Any] = default_limits()
+        self._subscriptions = Subscriptions()
         self.reset(seed)
         self.routes: Sequence[Route] = [
             Route(name, method, path, label, partial(self._handle, handler))
@@ -40,7 +46,7 @@ class Fl3xxServer:
         self._client_id = "sim-client"
         self._gate = Gate(self._token, self._client_id, self.limits)
         self._fleet = Fleet(seed, self._clock.world())
-        self._subscriptions = Subscriptions()
+        self._subscriptions.all.clear()
         self._announced: datetime = self._clock.world()
 
     def gate(self, call: Call, route: Route | None) -> Reply | None:
@@ -91,6 +97,11 @@ class Fl3xxServer:
             *flight_routes(),
             *dispatch_routes(),
             *aircraft_routes(self.limits),
+            *quote_routes(),
+            *people_routes(),
+            *v2_routes(),
+            *crew_v2_routes(),
+            *WebhookApi(self._subscriptions, self.limits).rows(),
         ]
 
     def _list_flights(self, fleet: Fleet, call: Call) -> Reply:

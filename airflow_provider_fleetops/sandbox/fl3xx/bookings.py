@@ -1,0 +1,282 @@
+"""How a body becomes a quote or booking, and how both are written (https://developer.fl3xx.com/docs/quote-bookings)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from airflow_provider_fleetops.sandbox.fields import Fields
+from airflow_provider_fleetops.sandbox.fl3xx import data
+from airflow_provider_fleetops.sandbox.fl3xx.build import block_time
+from airflow_provider_fleetops.sandbox.fl3xx.errors import Refusal, conflict
+from airflow_provider_fleetops.sandbox.fl3xx.fleet import Fleet
+from airflow_provider_fleetops.sandbox.fl3xx.model import Account, Booking, Flight, Person
+from airflow_provider_fleetops.sandbox.fl3xx.times import iso, millis, minute, read_minute
+from airflow_provider_fleetops.sandbox.fl3xx.views import account_json, airport_ref
+
+MOST_LEGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A leg as ordered; ``block`` comes from the arrival sent, or is worked out."""
+
+    origin: str
+    destination: str
+    off: datetime
+    block: timedelta
+    pax: int
+    workflow: str
+    custom: str
+
+
+def read_leg(body: Fields) -> Leg:
+    """Read a leg; UTC wins over the airport's local time, unknown airports are a 422."""
+    origin, destination = _airport(body, "departureAirport"), _airport(body, "arrivalAirport")
+    off = _time(body, "departureDate", origin)
+    on = _time(body, "arrivalDate", destination) if body.has("arrivalDate") or body.has("arrivalDateUTC") else None
+    block = on - off if on else block_time(origin, destination)
+    if not timedelta(minutes=1) <= block <= timedelta(hours=20):
+        raise conflict(f"{body.where}arrivalDate: must lie after departureDate, by 20 hours at most")
+    return Leg(
+        origin,
+        destination,
+        off,
+        block,
+        body.integer("pax", 0, high=400),
+        body.text("workflow", "CHARTER", high=40),
+        body.text("workflowCustomName", "Charter Gold", high=80),
+    )
+
+
+def _airport(body: Fields, name: str) -> str:
+    code = body.text(name, high=10)
+    if code not in data.BY_CODE:
+        raise conflict(f"{body.where}{name}: is not a known airport")
+    return data.BY_CODE[code].icao
+
+
+def _time(body: Fields, name: str, icao: str) -> datetime:
+    if body.has(f"{name}UTC"):
+        return read_minute(body.name(f"{name}UTC"), body.text(f"{name}UTC"), ZoneInfo("UTC"))
+    return read_minute(body.name(name), body.text(name), ZoneInfo(data.AIRPORTS[icao].zone))
+
+
+def find_account(fleet: Fleet, customer: Fields, *, named: bool = False) -> Account | None:
+    """Return the account meant, in the vendor's order: id, external reference, name; None for a new one."""
+    if not customer.has("account"):
+        if named:
+            raise conflict("customer.account.name: is required")
+        return None
+    body = customer.fields("account")
+    name = body.text("name") if named else body.text("name", "")
+    number = body.integer("id", 0)
+    reference = body.text("externalReference", "")
+    accounts = list(fleet.accounts.values())
+    tests = (
+        [one for one in accounts if one.id == number],
+        [one for one in accounts if reference and one.reference == reference],
+        [one for one in accounts if name and one.name == name],
+    )
+    return next((found[0] for found in tests if found), None)
+
+
+def account_of(fleet: Fleet, customer: Fields) -> Account:
+    """Return the account meant, created if there is none; an existing one is never changed."""
+    found = find_account(fleet, customer)
+    if found:
+        return found
+    body = customer.fields("account") if customer.has("account") else Fields({})
+    fallback = f"{customer.text('firstName', '')} {customer.text('lastName', '')}".strip()
+    name = body.text("name", fallback)
+    if not name:
+        raise conflict("customer: needs an account or a name")
+    number = fleet.next_id(0)
+    fleet.accounts[number] = Account(number, name, body.text("externalReference", "") or None)
+    return fleet.accounts[number]
+
+
+def customer_of(fleet: Fleet, customer: Fields, account: Account) -> Person:
+    """Return the person meant by external reference or full name within the account, created if there is none."""
+    reference = customer.text("externalReference", "")
+    first, last = customer.text("firstName", "Unknown"), customer.text("lastName", "Unknown")
+    for person in fleet.people.values():
+        if reference and person.reference == reference:
+            return person
+        if (person.account_id, person.first, person.last) == (account.id, first, last):
+            return person
+    number = fleet.next_id(41_000)
+    person = Person(number, first, last, "OTHER", date(1980, 1, 1), account.id, reference or None)
+    fleet.people[number] = person
+    return person
+
+
+def store(fleet: Fleet, body: Fields, status: str, now: datetime, known: Booking | None = None) -> Booking:
+    """Create a quote (Q) or booking (B), or replace a known one whole."""
+    legs = [read_leg(row) for row in body.rows("legs", high=MOST_LEGS)]
+    tail = _tail(fleet, body, required=status == "B")
+    customer = body.fields("customer")
+    price = dict(body.fields("price").data) if body.has("price") else {}
+    texts = {name: body.text(name, "", high=5000) for name in ("externalReference", "origin", "comment")}
+    account = account_of(fleet, customer)
+    person = customer_of(fleet, customer, account)
+    booking = known or _new(fleet, status, now)
+    booking.status, booking.tail, booking.changed = status, tail, now
+    booking.account_id, booking.customer_id, booking.price = account.id, person.id, price
+    booking.reference = texts["externalReference"] or booking.reference
+    booking.origin, booking.comment = texts["origin"] or booking.origin, texts["comment"] or None
+    _set_legs(fleet, booking, legs, now)
+    if status == "B" and not booking.sold:
+        booking.sold = [leg_json(fleet, fleet.flights[number]) for number in booking.flights]
+    return booking
+
+
+def _tail(fleet: Fleet, body: Fields, *, required: bool) -> str:
+    wanted = body.text("aircraft") if required else body.text("aircraft", next(iter(fleet.aircraft)))
+    try:
+        return fleet.plane(wanted).tail
+    except Refusal:
+        raise conflict("aircraft: is not known") from None
+
+
+def _new(fleet: Fleet, status: str, now: datetime) -> Booking:
+    number = fleet.next_id(5_600_000)
+    letters = "".join("BCDFGHJKLM"[int(digit)] for digit in f"{number % 100_000:05d}")
+    fleet.bookings[number] = Booking(number, letters, status, 0, 0, "", now, now)
+    return fleet.bookings[number]
+
+
+def _set_legs(fleet: Fleet, booking: Booking, legs: list[Leg], now: datetime) -> None:
+    """Match legs to the booking's flights in order: change, add, cancel."""
+    flights = [fleet.flights[number] for number in booking.flights]
+    live = [flight for flight in flights if not flight.cancelled]
+    for flight, leg in zip(live, legs, strict=False):
+        change_leg(fleet, flight, leg, now)
+    for flight in live[len(legs) :]:
+        fleet.cancel(flight, now)
+    for leg in legs[len(live) :]:
+        add_leg(fleet, booking, leg, now)
+    for number in booking.flights:
+        flight = fleet.flights[number]
+        flight.tail, flight.booked = booking.tail, booking.status == "B"
+
+
+def add_leg(fleet: Fleet, booking: Booking, leg: Leg, now: datetime) -> Flight:
+    """Add a leg; on a booking it is a flight at once."""
+    number = fleet.next_id(7_001_000)
+    flight = Flight(
+        id=number,
+        number=f"SIM{number % 100_000}",
+        tail=booking.tail,
+        origin=leg.origin,
+        destination=leg.destination,
+        off=leg.off,
+        block=leg.block,
+        booking_id=booking.id,
+        pax=leg.pax,
+        kind="PAX" if leg.pax else "POS",
+        workflow=leg.workflow,
+        custom=leg.custom,
+        booked=booking.status == "B",
+    )
+    fleet.flights[number] = flight
+    booking.flights.append(number)
+    booking.changed = now
+    if flight.booked:
+        fleet.announce(now, "FLIGHT_CREATE", flight)
+    return flight
+
+
+def change_leg(fleet: Fleet, flight: Flight, leg: Leg, now: datetime) -> None:
+    """Change a leg that has not left; the same leg again is no change."""
+    current = Leg(
+        flight.origin,
+        flight.destination,
+        flight.estimated_off,
+        flight.block,
+        flight.pax,
+        flight.workflow,
+        flight.custom,
+    )
+    if leg == current:
+        return
+    if flight.cancelled or flight.reached(now):
+        raise conflict("leg: has left or is cancelled")
+    flight.off, flight.block, flight.slip = leg.off, leg.block, timedelta()
+    flight.origin, flight.destination, flight.pax = leg.origin, leg.destination, leg.pax
+    flight.workflow, flight.custom = leg.workflow, leg.custom
+    for event, differs in (
+        ("FLIGHT_TIME_UPDATE", (leg.off, leg.block) != (current.off, current.block)),
+        ("FLIGHT_AIRPORT_UPDATE", (leg.origin, leg.destination) != (current.origin, current.destination)),
+        ("FLIGHT_PAX_COUNT_UPDATE", leg.pax != current.pax),
+    ):
+        if differs:
+            fleet.announce(now, event, flight)
+
+
+def leg_json(fleet: Fleet, flight: Flight) -> dict[str, Any]:
+    """Return a leg in the quote's notation: pairs of local and UTC minutes without a zone."""
+    here, there = data.AIRPORTS[flight.origin], data.AIRPORTS[flight.destination]
+    block = int(flight.block.total_seconds() // 60)
+    return {
+        "id": leg_id(flight),
+        "departureAirport": flight.origin,
+        "arrivalAirport": flight.destination,
+        "departureAirportObj": airport_ref(flight.origin),
+        "arrivalAirportObj": airport_ref(flight.destination),
+        "departureDate": minute(flight.estimated_off, here.zone),
+        "departureDateUTC": minute(flight.estimated_off),
+        "arrivalDate": minute(flight.estimated_on, there.zone),
+        "arrivalDateUTC": minute(flight.estimated_on),
+        "pax": flight.pax,
+        "workflow": flight.workflow,
+        "workflowCustomName": flight.custom,
+        "flightTime": block - 19,
+        "blockTime": block,
+        "distance": round(here.distance(there) / 1.852),
+        "status": "CANCELED" if flight.cancelled else "OK",
+        "aircraft": flight.tail,
+        "crew": [],
+        "flightInfo": {"flightId": flight.id, "fplType": "N", "flightType": flight.kind},
+        "warnings": [{"type": "AIRPORT_OPENING_HOURS_RESTRICTED"}] if flight.destination == "LSZB" else [],
+    }
+
+
+def leg_id(flight: Flight) -> str:
+    """Return the id of the leg, a string, which is not the flight's."""
+    return str(7_700_000 + flight.id % 1_000_000)
+
+
+def booking_json(fleet: Fleet, booking: Booking, now: datetime) -> dict[str, Any]:
+    """Return a quote or booking."""
+    flights = [fleet.flights[number] for number in booking.flights]
+    person = fleet.people[booking.customer_id]
+    account = account_json(fleet.accounts[booking.account_id])
+    return {
+        "bookingid": booking.id,
+        "rootBookingid": booking.id,
+        "bookingIdentifier": booking.identifier,
+        "quoteNumber": f"Q-{booking.id % 10_000}",
+        "tripNumber": f"{booking.created:%y}-{booking.id % 10_000:04d}",
+        "status": booking.status,
+        "externalReference": booking.reference,
+        "aircraft": booking.tail,
+        "aircraftObj": {"id": fleet.aircraft[booking.tail].id, "tailNumber": booking.tail},
+        "customer": {
+            "externalReference": person.reference,
+            "firstName": person.first,
+            "lastName": person.last,
+            "email": person.email,
+            "account": account,
+        },
+        "origin": booking.origin,
+        "comment": booking.comment,
+        "createdDate": millis(booking.created),
+        "bookingDateUTC": iso(booking.created),
+        "postFlightClosed": bool(flights) and all(flight.is_closed(now) for flight in flights),
+        "price": {"currency": "EUR", "net": 0, "gross": 0, "vat": 0, "vatPerc": 0, **booking.price},
+        "legs": [leg_json(fleet, flight) for flight in flights],
+        "links": [],
+    }
