@@ -11,10 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
-from airflow_provider_fleetops.state.engine import engine_for, told_plainly
+from airflow_provider_fleetops.state.engine import engine_for, parse_url, told_plainly
 from airflow_provider_fleetops.state.schema import REVISION, VERSION_TABLE
 
 _LOCK_NUMBER = 0x666C656574  # "fleet": our advisory lock in PostgreSQL
+
+_prepared: set[str] = set()
 
 
 def migrate(url: str) -> None:
@@ -29,8 +31,20 @@ def migrate(url: str) -> None:
         upgrade(engine)
 
 
-def check(url: str) -> None:
-    """``ConfigurationError`` when the schema at ``url`` is not the one that this package works with."""
+def prepare(url: str) -> None:
+    """Once per process: a SQLite file, which is ours alone, is brought up to date; a server's schema is looked at.
+
+    ``ConfigurationError`` when a server's schema is not the one that this package works with.
+    """
+    if url not in _prepared:
+        if parse_url(url).get_backend_name() == "sqlite":
+            migrate(url)
+        else:
+            _check(url)
+        _prepared.add(url)
+
+
+def _check(url: str) -> None:
     with told_plainly(url), engine_for(url).begin() as connection:
         found = _revision(connection)
     if found != REVISION:

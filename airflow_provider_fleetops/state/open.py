@@ -8,7 +8,6 @@ from pathlib import Path
 from cryptography.fernet import Fernet, MultiFernet
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
-from airflow_provider_fleetops.state.migrate import check, migrate
 from airflow_provider_fleetops.state.store import StateStore
 
 FILE_NAME = "fleetops.db"
@@ -17,18 +16,15 @@ _stores: dict[tuple[str, str], StateStore] = {}
 
 
 def open_store() -> StateStore:
-    """The state at ``[fleetops] state_url``, or ``fleetops.db`` under ``AIRFLOW_HOME``, which is created here.
+    """The state at ``[fleetops] state_url``, or in ``fleetops.db`` under ``AIRFLOW_HOME``; nothing is connected yet.
 
-    ``ConfigurationError`` when the URL, the schema or ``[core] fernet_key`` is not usable; ``Unavailable`` when the
-    database is not. The schema is looked at once per process.
+    ``ConfigurationError`` when the URL or ``[core] fernet_key`` cannot be used.
     """
     from airflow.sdk import conf
 
     url, keys = configured_url(), conf.get("core", "fernet_key", fallback="") or ""
     if (url, keys) not in _stores:
-        store = StateStore(url, cipher(keys))
-        (migrate if url == _default_url() else check)(url)
-        _stores[url, keys] = store
+        _stores[url, keys] = StateStore(url, cipher(keys))
     return _stores[url, keys]
 
 

@@ -19,7 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
-from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, told_plainly
+from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
+from airflow_provider_fleetops.state.migrate import prepare
 from airflow_provider_fleetops.state.schema import limit_windows, shared_values
 
 PRUNE_EVERY = 3600.0
@@ -29,11 +30,12 @@ class StateStore:
     """A :class:`~airflow_provider_fleetops.protocol.store.Store` in the database at ``url``.
 
     Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
-    :class:`~airflow_provider_fleetops.protocol.errors.Unavailable` when the database cannot be used. Safe to share
-    between threads and to carry over a fork.
+    Nothing is connected before the first use, which is where ``ConfigurationError`` (the schema) comes up, as does
+    ``Unavailable`` (the database cannot be used). Safe to share between threads and to carry over a fork.
     """
 
     def __init__(self, url: str, cipher: MultiFernet) -> None:
+        parse_url(url)
         self._url = url
         self._cipher = cipher
         self._pruned_at = 0.0
@@ -115,6 +117,7 @@ class StateStore:
 
     @contextmanager
     def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
+        prepare(self._url)
         with told_plainly(self._url):
             engine = engine_for(self._url).execution_options(**{READ_ONLY: read_only})
             with engine.begin() as connection:
