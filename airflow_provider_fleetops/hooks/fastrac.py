@@ -1,0 +1,121 @@
+"""The hook to Fastrac."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_fleetops.hooks.base import FleetOpsHook
+from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.vendors.fastrac import flows
+from airflow_provider_fleetops.vendors.fastrac.states import entry, track
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+    from airflow_provider_fleetops.protocol.vendor import Account
+
+
+class FastracHook(FleetOpsHook):
+    """Parcels of Fastrac: compare tariffs, ship, track, cancel, read the ledger.
+
+    :param fastrac_conn_id: the connection.
+    """
+
+    vendor_name: ClassVar[str] = "fastrac"
+    conn_name_attr: ClassVar[str] = "fastrac_conn_id"
+    default_conn_name: ClassVar[str] = "fastrac_default"
+    conn_type: ClassVar[str] = "fastrac"
+    hook_name: ClassVar[str] = "Fastrac"
+
+    def search_regions(self, keyword: str) -> list[dict[str, Any]]:
+        """Sub-districts whose names hold ``keyword``: ``id`` is what tariffs and orders want."""
+        return self.run(lambda account: flows.search_regions(account, keyword))
+
+    def check_tariff(
+        self,
+        *,
+        origin: int,
+        destination: int,
+        items: Sequence[Mapping[str, Any]],
+        cod: bool = False,
+        cod_amount: float | None = None,
+        insurance: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Express rates, cheapest first; see :func:`airflow_provider_fleetops.vendors.fastrac.flows.check_tariff`."""
+        return self.run(
+            lambda account: flows.check_tariff(
+                account,
+                origin=origin,
+                destination=destination,
+                items=items,
+                cod=cod,
+                cod_amount=cod_amount,
+                insurance=insurance,
+            )
+        )
+
+    def create_shipment(
+        self,
+        *,
+        reference: str,
+        courier_code: str,
+        code_service: str,
+        shipper: Mapping[str, Any],
+        receiver: Mapping[str, Any],
+        item: Mapping[str, Any],
+        cod: bool = False,
+        cod_amount: float | None = None,
+        insurance: bool = False,
+        pickup: bool = False,
+        pickup_start: Any = None,
+        pickup_end: Any = None,
+    ) -> dict[str, Any]:
+        """Book an express shipment once per ``reference``: ``{reference, awb, booking_id, tariff, ...}``.
+
+        ``OutcomeUnknown`` when it may have been booked; then nothing is sent under this reference again.
+        """
+        return self.run(
+            lambda account: flows.create_shipment(
+                account,
+                reference=reference,
+                courier_code=courier_code,
+                code_service=code_service,
+                shipper=shipper,
+                receiver=receiver,
+                item=item,
+                cod=cod,
+                cod_amount=cod_amount,
+                insurance=insurance,
+                pickup=pickup,
+                pickup_start=pickup_start,
+                pickup_end=pickup_end,
+            )
+        )
+
+    def track(self, courier_code: str, awb: str) -> dict[str, Any]:
+        """The vendor's record of one parcel with its history; it names shipper and receiver."""
+        return self.run(lambda account: track(account, courier_code, awb))
+
+    def states(self, courier_code: str, awbs: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Where parcels stand (``state``, ``raw``, ``at``), at most one tracking cadence old, without personal data."""
+        return self.run(lambda account: flows.states_of(account, courier_code, awbs))
+
+    def cancel_shipment(self, courier_code: str, awb: str, reason: str) -> dict[str, Any]:
+        """Cancel before pickup or drop-off; a parcel that is cancelled already counts as done."""
+        return self.run(lambda account: flows.cancel_shipment(account, courier_code, awb, reason))
+
+    def balance_history(
+        self, start_date: date | str | None = None, end_date: date | str | None = None, filter_status: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The ledger's rows (``kd_pesanan``, ``saldo_masuk``, ``saldo_keluar``, ``keterangan``), by default a month."""
+        given = {"start_date": start_date, "end_date": end_date, "filter_status": filter_status}
+        body = {key: value for key, value in given.items() if value is not None}
+        return self.run(lambda account: paginate(account, entry(account, "balance.history"), None, body))
+
+    def _account(self, connection: Connection, extras: Mapping[str, Any]) -> Account:
+        account = super()._account(connection, extras)
+        probe = entry(account, account.vendor.probe)
+        return dataclasses.replace(account, vendor=dataclasses.replace(account.vendor, probe=probe))

@@ -1,0 +1,1 @@
+"""Fastrac (https://fastrac.id): Indonesian parcels through many couriers, paid from a prepaid balance."""

@@ -1,0 +1,226 @@
+"""What takes more than one call, or must not be done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from airflow_provider_fleetops.protocol.errors import (
+    ConfigurationError,
+    Effect,
+    FleetOpsError,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    ProtocolError,
+    Refused,
+)
+from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.single_flight import single_flight
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
+from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.watch import UNSEEN, Sighting
+from airflow_provider_fleetops.vendors.fastrac import parcel
+from airflow_provider_fleetops.vendors.fastrac.states import CANCELED, derive, entry, look, track, zone
+
+T = TypeVar("T")
+LOOK = (
+    "Fastrac has no look-up for this: compare today's debits (balance.history, filter_status=order) and the portal "
+    "with the order. If nothing was booked, order again under another reference"
+)
+REMEMBERED_SECONDS = 90 * 86_400.0
+_HOURS = {"h": 1, "hour": 1, "hours": 1, "jam": 1, "d": 24, "day": 24, "days": 24, "hari": 24}
+
+
+def search_regions(account: Account, keyword: str) -> Flow[list[dict[str, Any]]]:
+    """Sub-districts by a part of their names: ``[{id, name}]``. The parameter was ``search`` in v1 (changelog)."""
+    parameter = "keyword" if account.settings["api_version"] == "v2" else "search"
+    return (yield from paginate(account, entry(account, "regions.search"), None, {parameter: keyword}))
+
+
+def check_tariff(
+    account: Account,
+    *,
+    origin: Any,
+    destination: Any,
+    items: Any,
+    cod: Any = False,
+    cod_amount: Any = None,
+    insurance: Any = False,
+) -> Flow[list[dict[str, Any]]]:
+    """Express rates of all couriers, cheapest first; empty when nobody serves the lane for these items.
+
+    A row: ``courier_code``, ``courier_name``, ``code_service``, ``service``, ``group`` (sameday, nextday, regular,
+    cargo), ``etd`` (text), ``base_tariff``, ``discount``, ``total`` (rupiah, after discount).
+    """
+    name = entry(account, "tariffs.express")
+    if name != "tariffs.express":
+        raise ConfigurationError(
+            "v1 knows no tariffs for several items",
+            vendor=account.vendor.name,
+            endpoint=name,
+            advice="Set api_version to v2, or call v1.tariffs.express with the parcel's own measures",
+        )
+    body = _checked(account, name, lambda: _tariff_body(origin, destination, items, cod, cod_amount, insurance))
+    found = yield from call(account, name, None, body)
+    if not isinstance(found, Mapping):
+        raise ProtocolError("the answer holds no tariffs", vendor=account.vendor.name, endpoint=name)
+    # Unknown groups count too: the page's four may not be all.
+    rows = [_rate(account, group, row) for group, rates in found.items() if isinstance(rates, list) for row in rates]
+    return sorted(rows, key=lambda row: row["total"])
+
+
+def select_rate(rows: Sequence[Mapping[str, Any]], by: str) -> dict[str, Any]:
+    """The ``cheapest`` or the ``fastest`` row; :class:`NotFound` when there is none."""
+    if by not in {"cheapest", "fastest"}:
+        raise InvalidInput("parameter 'select' must be cheapest or fastest", vendor="fastrac")
+    if not rows:
+        raise NotFound("no courier offers a tariff for these items on this lane", vendor="fastrac")
+    order = (lambda row: row["total"]) if by == "cheapest" else (lambda row: (_hours(row["etd"]), row["total"]))
+    return dict(min(rows, key=order))
+
+
+def create_shipment(account: Account, *, reference: str, **order: Any) -> Flow[dict[str, Any]]:
+    """Book an express shipment once per ``reference``; ``order`` as in :func:`parcel.order`.
+
+    Fastrac takes no reference and cannot be asked for an order without its AWB, so the memory is ours, in the shared
+    state: a mark before sending, the result after it. A later try of the same reference gets the same AWB; one that
+    finds only the mark (a killed worker, a lost answer) is :class:`OutcomeUnknown` and sends nothing.
+
+    Gives ``{reference, awb, booking_id, tariff, courier_code, code_service}``.
+    """
+    name = entry(account, "orders.express")
+    if not reference:
+        raise InvalidInput("parameter 'reference' must not be empty", vendor=account.vendor.name, endpoint=name)
+    body = _checked(account, name, lambda: parcel.order(zone=zone(account), **order))
+    essence = _digest([body[key] for key in ("courier_code", "code_service", "receiver", "item")])
+    key = f"fastrac:{_digest([account.base_url, account.conn_id, reference])}:order"
+    started = yield Now()
+
+    def book(_old: Entry | None) -> Flow[tuple[str, float]]:
+        booked = yield from _book_once(account, name, body, f"{key}:sent")
+        now = yield Now()
+        return json.dumps({"essence": essence, "booked": booked}), now.timestamp() + REMEMBERED_SECONDS
+
+    found = yield from single_flight(key, lambda known, now: known.expires_at > now, book)
+    memory = json.loads(found.value)
+    if memory["essence"] != essence:
+        raise Refused(
+            f"this reference was used for another order already (AWB {memory['booked']['awb']})",
+            vendor=account.vendor.name,
+            endpoint=name,
+            advice="Nothing was sent: use another reference for another order",
+        )
+    if found.stored_at < started.timestamp():
+        yield Note(f"fastrac: this reference was booked before, using its AWB {memory['booked']['awb']}")
+    return {"reference": reference, **memory["booked"]}
+
+
+def cancel_shipment(account: Account, courier_code: str, awb: str, reason: str) -> Flow[dict[str, Any]]:
+    """Cancel a parcel; one that is cancelled already counts as done.
+
+    A refusal does not say why (https://fastrac-b2b-stg-v2.apidog.io/cancel-order-19817645e0), so the parcel is looked
+    at. Gives ``{awb, state, already}``.
+    """
+    name = entry(account, "orders.cancel")
+    try:
+        yield from call(account, name, None, {"courier_code": courier_code, "awb": awb, "cancel_reason": reason})
+    except (Refused, NotFound) as refusal:
+        seen = derive(account, (yield from track(account, courier_code, awb)))
+        if seen.state != CANCELED:
+            raise refusal.as_(Refused, what=f"{refusal.what}; the parcel is {seen.state}") from None
+        return {"awb": awb, "state": CANCELED, "already": True}
+    return {"awb": awb, "state": CANCELED, "already": False}
+
+
+def states_of(account: Account, courier_code: str, awbs: Sequence[str]) -> Flow[dict[str, dict[str, Any]]]:
+    """Where parcels stand, without personal data: AWB to ``{state, raw, at, ...}``; unknown ones are ``UNSEEN``."""
+    seen = yield from look(account, awbs, {"courier_code": courier_code})
+    unseen = Sighting(UNSEEN)
+    return {awb: _plain(seen.get(awb, unseen)) for awb in awbs}
+
+
+def _plain(seen: Sighting) -> dict[str, Any]:
+    return {"state": seen.state, "raw": seen.raw, **seen.facts}
+
+
+def _book_once(account: Account, name: str, body: Mapping[str, Any], mark: str) -> Flow[dict[str, Any]]:
+    """Mark, send, and take the mark away only when it is certain that nothing was booked."""
+    now = yield Now()
+    earlier: Entry | None = yield Ask(lambda store: store.peek(mark))
+    if earlier is not None and earlier.expires_at > now.timestamp():
+        at = datetime.fromtimestamp(earlier.stored_at, zone(account))
+        raise OutcomeUnknown(
+            f"an earlier try sent this order at {at:%Y-%m-%d %H:%M:%S %Z} and never learned the outcome",
+            vendor=account.vendor.name,
+            endpoint=name,
+            effect=Effect.UNKNOWN,
+            advice=LOOK,
+        )
+    until = now.timestamp() + REMEMBERED_SECONDS
+    yield Ask(lambda store: store.publish(mark, "", Entry("sent", now.timestamp(), until)))
+    try:
+        found = yield from call(account, name, None, body)
+    except OutcomeUnknown as error:
+        raise error.as_(OutcomeUnknown, advice=LOOK) from None
+    except FleetOpsError:
+        yield Ask(lambda store: store.publish(mark, "", Entry("", now.timestamp(), now.timestamp())))
+        raise
+    yield Note(f"fastrac: booked, AWB {found['awb']}")
+    return {
+        "awb": found["awb"],
+        "booking_id": found.get("booking_id"),
+        "tariff": found.get("tariff"),
+        "courier_code": body["courier_code"],
+        "code_service": body["code_service"],
+    }
+
+
+def _tariff_body(
+    origin: Any, destination: Any, items: Any, cod: Any, cod_amount: Any, insurance: Any
+) -> dict[str, Any]:
+    on_delivery, insured = parcel.flag("cod", cod), parcel.flag("insurance", insurance)
+    amount = {} if cod_amount in (None, "") else {"cod_amount": cod_amount}
+    rows = parcel.items(items, valued="1" in (on_delivery, insured))
+    return {
+        "origin": origin,
+        "destination": destination,
+        "items": rows,
+        "cod": on_delivery,
+        "insurance": insured,
+    } | amount
+
+
+def _rate(account: Account, group: str, row: Any) -> dict[str, Any]:
+    """One row of B2bCourierItem (https://fastrac-b2b-stg-v2.apidog.io/check-tariff-express-delivery-20486900e0)."""
+    total = row.get("total") if isinstance(row, Mapping) else None
+    named = isinstance(row, Mapping) and all(isinstance(row.get(key), str) for key in ("courier_code", "code_service"))
+    if not named or isinstance(total, bool) or not isinstance(total, int | float):
+        raise ProtocolError(
+            "a tariff lacks courier_code, code_service or total", vendor=account.vendor.name, endpoint="tariffs.express"
+        )
+    keys = ("courier_code", "courier_name", "code_service", "service", "etd", "base_tariff", "discount", "total")
+    return {"group": group, **{key: row.get(key) for key in keys}}
+
+
+def _hours(etd: Any) -> float:
+    """The later end of "1-2 Days" or "6 - 8 hours" in hours; what cannot be read counts as slowest."""
+    found = re.search(r"(\d{1,4})\s*([A-Za-z]+)", str(etd))
+    unit = _HOURS.get(found[2].lower()) if found else None
+    return float(int(found[1]) * unit) if found and unit else float("inf")
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _checked(account: Account, endpoint: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except InvalidInput as error:
+        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=endpoint) from None

@@ -1,0 +1,54 @@
+"""The record of Fastrac."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from airflow_provider_fleetops.protocol.auth import Auth, basic
+from airflow_provider_fleetops.protocol.endpoint import Prepared
+from airflow_provider_fleetops.protocol.limits import Limit, Rate
+from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
+from airflow_provider_fleetops.vendors.fastrac.catalogue import ENDPOINTS, OVERVIEW
+from airflow_provider_fleetops.vendors.fastrac.connection import FORM
+from airflow_provider_fleetops.vendors.fastrac.judge import judge
+from airflow_provider_fleetops.vendors.fastrac.states import PARCEL
+
+
+def auth(account: Account) -> Auth:
+    """v2: HTTP Basic (https://fastrac-b2b-stg-v2.apidog.io/changelog-v2-1331898m0); v1: two headers.
+
+    v2's overview still speaks of the headers, so ``auth_style`` can choose.
+    """
+    style = account.settings["auth_style"] or ("basic" if account.settings["api_version"] == "v2" else "headers")
+    if style == "basic":
+        return Auth(basic(account.login, account.secret.reveal()))
+    return Auth(
+        {
+            account.header("access-key"): account.login,
+            account.header("secret-key"): account.secret.reveal(),
+        }
+    )
+
+
+def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
+    """Limits per second and day "may" be enforced (overview), without a number: only what the connection says."""
+    rate = float(account.settings["requests_per_second"])
+    return [Limit(f"{account.key}:rate", Rate(rate), f"{rate:g} requests per second")] if rate else []
+
+
+VENDOR = Vendor(
+    name="fastrac",
+    title="Fastrac",
+    zone="Asia/Jakarta",
+    form=FORM,
+    endpoints=ENDPOINTS,
+    auth=auth,
+    judge=judge,
+    limits=limits,
+    probe="regions.cities",
+    probe_cost="It costs nothing: a list of cities was read.",
+    probe_arguments={"province_id": 31},
+    watches={PARCEL.name: PARCEL},
+    pools=(Pool("fastrac", 4, "No limit is published: this keeps a burst of mapped shipments from coming at once."),),
+    docs=OVERVIEW,
+)
