@@ -116,23 +116,23 @@ def _screen(known: list[dict[str, Any]], row: Fields) -> None:
 def dispatch_routes() -> list[Row]:
     """Return the rows of this module."""
     rows: list[Row] = []
-    for kind, tail, verb, make in (
-        ("pax_details", "{id}/pax_details", "POST", documents.pax_details),
-        ("services", "{id}/services", "PUT", documents.services),
-        ("postflight", "{flight}/postflight", "POST", documents.postflight),
-        ("migration", "{flightId}/migration", "PUT", documents.migration),
+    for name, kind, tail, verb, make in (
+        ("pax_details", "pax_details", "{id}/pax_details", "POST", documents.pax_details),
+        ("flight_services", "services", "{id}/services", "PUT", documents.services),
+        ("postflight", "postflight", "{flight}/postflight", "POST", documents.postflight),
+        ("migration", "migration", "{flightId}/migration", "PUT", documents.migration),
     ):
         path = f"{V1}/flight/{tail}"
-        rows.append((f"flights.{kind}.get", "GET", path, "documented", partial(read, make, kind)))
-        rows.append((f"flights.{kind}.update", verb, path, "documented", partial(write, make, kind)))
+        rows.append((f"{name}.get", "GET", path, "documented", partial(read, make, kind)))
+        rows.append((f"{name}.update", verb, path, "documented", partial(write, make, kind)))
     for kind, tail in (("sanction_list", "sanction-list"), ("visa", "visa")):
         path = f"{V1}/flight/{{flightId}}/{tail}"
-        rows.append((f"flights.{kind}.get", "GET", path, "documented", partial(read, documents.screening, kind)))
-        rows.append((f"flights.{kind}.update", "PUT", path, "documented", partial(_people_statuses, kind=kind)))
-    for kind, make in (
-        ("preflight", documents.preflight),
-        ("notification", documents.notification),
-        ("planningnote", documents.planning_note),
+        rows.append((f"{kind}.get", "GET", path, "documented", partial(read, documents.screening, kind)))
+        rows.append((f"{kind}.update", "PUT", path, "documented", partial(_people_statuses, kind=kind)))
+    for name, kind, make in (
+        ("preflight", "preflight", documents.preflight),
+        ("flight_notification", "notification", documents.notification),
+        ("planning_note", "planningnote", documents.planning_note),
     ):
-        rows.append((f"flights.{kind}.get", "GET", f"{V1}/flight/{{id}}/{kind}", "seen", partial(read, make, kind)))
+        rows.append((f"{name}.get", "GET", f"{V1}/flight/{{id}}/{kind}", "seen", partial(read, make, kind)))
     return rows

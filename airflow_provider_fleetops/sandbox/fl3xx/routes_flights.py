@@ -150,12 +150,12 @@ def flight_routes() -> list[Row]:
     """Return the rows of this module, but for the list, which needs a limit."""
     one, ticket = f"{V1}/flight/{{flightId}}", f"{V1}/flight/{{flightId}}/passenger/{{ticketId}}"
     return [
-        ("flights.get", "GET", one, "documented", get_flight),
-        ("flights.crew.get", "GET", f"{one}/crew", "documented", get_crew),
-        ("flights.crew.replace", "POST", f"{one}/crew", "documented", replace_crew),
-        ("flights.passengers.list", "GET", f"{one}/passengers", "documented", list_passengers),
-        ("flights.passengers.add", "POST", f"{one}/passenger", "documented", add_passenger),
-        ("flights.passengers.get", "GET", ticket, "documented", get_passenger),
-        ("flights.passengers.update", "PUT", ticket, "documented", update_passenger),
-        ("flights.passengers.remove", "DELETE", ticket, "documented", remove_passenger),
+        ("flight.get", "GET", one, "documented", get_flight),
+        ("flight_crew.get", "GET", f"{one}/crew", "documented", get_crew),
+        ("flight_crew.replace", "POST", f"{one}/crew", "documented", replace_crew),
+        ("passengers.list", "GET", f"{one}/passengers", "documented", list_passengers),
+        ("passenger.add", "POST", f"{one}/passenger", "documented", add_passenger),
+        ("passenger.get", "GET", ticket, "documented", get_passenger),
+        ("passenger.update", "PUT", ticket, "documented", update_passenger),
+        ("passenger.remove", "DELETE", ticket, "documented", remove_passenger),
     ]

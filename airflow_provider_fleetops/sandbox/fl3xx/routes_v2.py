@@ -184,20 +184,20 @@ def v2_routes() -> list[Row]:
     prices = f"{V2}/partners/airports/{{airportCode}}/fuel-prices"
     flight = f"{V2}/flights/{{flightId}}"
     return [
-        ("v2.flights.list", "GET", f"{V2}/flights", "documented", list_flights),
-        ("v2.airports.get", "GET", f"{V2}/airports/{{airportCode}}", "documented", get_airport),
-        ("v2.fuel_prices.list", "GET", prices, "documented", list_fuel_prices),
-        ("v2.fuel_prices.replace", "PUT", prices, "documented", replace_fuel_prices),
-        ("v2.fuel_prices.remove", "DELETE", prices, "documented", remove_fuel_prices),
+        ("flights_v2.list", "GET", f"{V2}/flights", "documented", list_flights),
+        ("airport_v2.get", "GET", f"{V2}/airports/{{airportCode}}", "documented", get_airport),
+        ("fuel_prices.get", "GET", prices, "documented", list_fuel_prices),
+        ("fuel_prices.set", "PUT", prices, "documented", replace_fuel_prices),
+        ("fuel_prices.remove", "DELETE", prices, "documented", remove_fuel_prices),
         (
-            "v2.fuel_prices.remove_all",
+            "fuel_prices.remove_all",
             "DELETE",
             f"{V2}/partners/airport-fuel-prices",
             "documented",
             remove_all_fuel_prices,
         ),
-        ("v2.permits.list", "GET", f"{flight}/permits", "documented", list_permits),
-        ("v2.permits.get", "GET", f"{V2}/flight-permits/{{id}}", "documented", get_permit),
-        ("v2.slots.list", "GET", f"{flight}/slots-pprs", "documented", list_slots),
-        ("v2.slots.get", "GET", f"{V2}/flight-slots-pprs/{{id}}", "documented", get_slot),
+        ("permits.list", "GET", f"{flight}/permits", "documented", list_permits),
+        ("permit.get", "GET", f"{V2}/flight-permits/{{id}}", "documented", get_permit),
+        ("slots.list", "GET", f"{flight}/slots-pprs", "documented", list_slots),
+        ("slot.get", "GET", f"{V2}/flight-slots-pprs/{{id}}", "documented", get_slot),
     ]

@@ -85,12 +85,12 @@ class WebhookApi:
         many = f"{V2}/webhooks/subscriptions"
         one = f"{many}/{{id}}"
         return [
-            ("v2.webhooks.list", "GET", many, "documented", self.list_all),
-            ("v2.webhooks.create", "POST", many, "documented", self.create),
-            ("v2.webhooks.get", "GET", one, "documented", self.get),
-            ("v2.webhooks.update", "PATCH", one, "documented", self.update),
-            ("v2.webhooks.remove", "DELETE", one, "documented", self.remove),
-            ("v2.webhooks.renew", "POST", f"{one}/renewals", "documented", self.renew),
+            ("webhooks.list", "GET", many, "documented", self.list_all),
+            ("webhook.create", "POST", many, "documented", self.create),
+            ("webhook.get", "GET", one, "documented", self.get),
+            ("webhook.update", "PATCH", one, "documented", self.update),
+            ("webhook.remove", "DELETE", one, "documented", self.remove),
+            ("webhook.renew", "POST", f"{one}/renewals", "documented", self.renew),
         ]
 
 
