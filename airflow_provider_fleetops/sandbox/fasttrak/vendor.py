@@ -135,7 +135,7 @@ def _routes(vendor: Fasttrak) -> list[Route]:
 
     one, package = "/api/reservations/{reservationId}", "/api/quote-packages/{quotePackageId}"
     table: list[tuple[str, str, str, Label, Handler]] = [
-        ("auth.login", "POST", "/api/authentication/web-service-user", "documented", to("logins", "enter")),
+        ("auth.web_service_user", "POST", "/api/authentication/web-service-user", "documented", to("logins", "enter")),
         ("auth.partner", "POST", "/api/authentication/partner", "documented", to("logins", "enter")),
         ("companies.list", "GET", "/api/companies", "documented", listing("companies")),
         ("customers.list", "GET", "/api/customers", "documented", to("lists", "customers")),
