@@ -1,0 +1,1 @@
+"""FASTTRAK Partner API (limousines): https://developer.ifasttrak.com."""

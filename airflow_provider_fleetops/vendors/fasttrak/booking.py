@@ -1,0 +1,143 @@
+"""A trip as the DAG's author writes it, and as the vendor wants it. Every value is checked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_fleetops.protocol.endpoint import Field, Type
+from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, write_time
+
+TRIP = (
+    Field("external_booking_id", required=True, wire="externalBookingId", minimum=1, maximum=100),
+    Field("travel_type", wire="travelType", maximum=40, doc="Ground, Arrival, Departure, Transfer"),
+    Field("company_id", Type.INTEGER, wire="companyId", minimum=1),
+    Field("customer_id", Type.INTEGER, wire="customerId", minimum=1),
+    Field("vehicle_type_id", Type.INTEGER, wire="vehicleTypeId", minimum=1),
+    Field("pricing_id", Type.INTEGER, wire="pricingId", minimum=1),
+    Field("passenger_count", Type.INTEGER, wire="passengerCount", minimum=0, maximum=1000),
+    Field("luggage_count", Type.INTEGER, wire="luggageCount", minimum=0, maximum=1000),
+    Field("is_vip", Type.BOOLEAN, wire="isVip"),
+    Field("reference_po", wire="referencePO", maximum=100),
+    Field("trip_notes", wire="tripNotes", maximum=4000),
+    Field("dispatch_notes", wire="dispatchNotes", maximum=4000),
+    Field("driver_notes", wire="driverNotes", maximum=4000),
+)
+PASSENGER = (
+    Field("name", required=True, maximum=200),
+    Field("phone", wire="phoneNumber", maximum=60),
+    Field("email", wire="emailAddress", maximum=254),
+    Field("alias", maximum=200, doc="the name on the greet sign"),
+    Field("notify_by_email", Type.BOOLEAN, wire="doEnablePassengerEmail"),
+    Field("notify_by_sms", Type.BOOLEAN, wire="doEnablePassengerSMS"),
+)
+CUSTOMER = (
+    Field("first_name", wire="firstName", maximum=100),
+    Field("last_name", required=True, wire="lastName", maximum=100),
+    Field("email", wire="emailAddress", maximum=254),
+    Field("phone", wire="phoneNumber1", maximum=60),
+    Field("cell_phone", wire="cellPhoneNumber", maximum=60),
+)
+FLIGHT = (
+    Field("airport_code", required=True, wire="airportCode", pattern=r"[A-Z0-9]{3,4}", doc="IATA"),
+    Field("airline_code", wire="airlineCode", pattern=r"[A-Z0-9]{2,3}", doc="IATA"),
+    Field("flight_number", wire="flightNumber", maximum=10, doc="without the airline's code"),
+    Field("scheduled_time", wire="scheduledDateTime"),
+)
+# https://developer.ifasttrak.com publishes no list; the names, the vendor's misspelling included, are the consumer's.
+OVERRIDES = tuple(
+    Field(name, Type.BOOLEAN)
+    for name in (
+        "disableLeadTimeChecks",
+        "disableStatusUpdates",
+        "disablePricingUpdates",
+        "disableStopUpdates",
+        "disableDayOfDispatchUpdates",
+        "disableTotalChargeEstimateUpdates",
+        "disablConfirmationUpdates",
+        "disableStatusNotifications",
+        "disableReservationChangeNotifications",
+        "disableDriverAssignmentNotifications",
+        "disableAffiliateUpdates",
+        "disableAutomaticTimezoneLookup",
+        "disableReservationRetrieveAfterUpdate",
+        "disableOperatorNewBookingNotification",
+        "disableOperatorUpdateBookingNotification",
+    )
+)
+_FLIGHT_END = {"ARRIVAL": "fromLocation", "DEPARTURE": "toLocation"}
+
+
+def trip_detail(
+    account: Account,
+    trip: Mapping[str, Any],
+    *,
+    pickup: datetime,
+    passenger: Any,
+    from_location: Any,
+    to_location: Any,
+    flight: Any = None,
+    details: Any = None,
+) -> dict[str, Any]:
+    """The ``reservationDetail`` of a new booking.
+
+    ``details`` are fields in the vendor's own names (classification, collection), laid under the checked ones.
+    Times go out as the account writes them. The flight stands at the airport's end of the trip.
+    """
+    detail: dict[str, Any] = {
+        "reservationStatus": "Booked",
+        **_plain_object("details", details or {}),
+        **to_wire("reservation", TRIP, trip),
+        "scheduledPickupTime": write_time(account, pickup),
+        "primaryPassenger": to_wire("passenger", PASSENGER, passenger),
+        "fromLocation": _location("from_location", from_location),
+        "toLocation": _location("to_location", to_location),
+    }
+    if flight:
+        end = flight_end(detail.get("travelType"))
+        if end is None:
+            raise InvalidInput("parameter 'flight' needs travel_type Arrival or Departure", vendor="fasttrak")
+        detail[end] = {**detail[end], "airportAirlineFlightInfo": _flight(account, flight)}
+    return detail
+
+
+def flight_end(travel_type: Any) -> str | None:
+    """Where the flight stands: at the start of an arrival, at the end of a departure, else nowhere."""
+    return _FLIGHT_END.get(str(travel_type or "").upper())
+
+
+def to_wire(what: str, fields: tuple[Field, ...], values: Any) -> dict[str, Any]:
+    """Values by our names, checked, by the vendor's; :class:`InvalidInput` names the field and the rule."""
+    given = _plain_object(what, values)
+    known = {field.name: field for field in fields}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise InvalidInput(f"unknown {what} field {unknown[0][:60]!r}; known: {', '.join(known)}", vendor="fasttrak")
+    for field in fields:
+        if field.required and given.get(field.name) in (None, ""):
+            raise InvalidInput(f"parameter '{what}.{field.name}' is required", vendor="fasttrak")
+    return {known[name].wire_name: known[name].encode(value) for name, value in given.items() if value is not None}
+
+
+def _plain_object(what: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise InvalidInput(f"parameter {what!r} must be an object, not {type(value).__name__}", vendor="fasttrak")
+    return dict(value)
+
+
+def _location(what: str, value: Any) -> dict[str, Any]:
+    """An address as text, or the vendor's location object."""
+    if isinstance(value, Mapping):
+        return _plain_object(what, value)
+    text = Field(what, required=True, maximum=500).encode(value)
+    return {"displayAddress": text}
+
+
+def _flight(account: Account, flight: Any) -> dict[str, Any]:
+    info = to_wire("flight", FLIGHT, {**_plain_object("flight", flight), "scheduled_time": None})
+    if flight.get("scheduled_time"):
+        info["scheduledDateTime"] = write_time(account, given_time("flight.scheduled_time", flight["scheduled_time"]))
+    return info

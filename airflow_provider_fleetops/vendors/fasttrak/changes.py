@@ -1,0 +1,183 @@
+"""Changing a reservation: read, change, write back. The vendor has no version check.
+
+What somebody else saves between our read and our write is lost, so both stand right next to each other.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.errors import NotFound, Refused
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fasttrak.booking import OVERRIDES, flight_end, to_wire
+from airflow_provider_fleetops.vendors.fasttrak.connection import BY_ENDPOINT
+from airflow_provider_fleetops.vendors.fasttrak.flows import SEARCH_HOURS, get_reservation
+from airflow_provider_fleetops.vendors.fasttrak.states import CANCELLED, IN_SERVICE, TERMINAL, state_of
+from airflow_provider_fleetops.vendors.fasttrak.times import read_time, stamp, write_time
+
+# The server computes these, and refuses or ignores what a client sends of them.
+_COMPUTED = {"total", "totalCharge", "incrementalCharge", "minimumCharge"}
+_OWN_TIMES = {"createTime", "modifiedTime"}
+
+
+def retime(
+    account: Account,
+    *,
+    pickup: datetime,
+    reservation_id: Any = None,
+    external_booking_id: str | None = None,
+    flight_arrival: datetime | None = None,
+    threshold_minutes: float = 5.0,
+    force: bool = False,
+    overrides: Any = None,
+    search_hours: float = SEARCH_HOURS,
+) -> Flow[dict[str, Any]]:
+    """Move the pick-up to ``pickup`` (UTC) and the estimated end with it.
+
+    Gives ``reservation_id``, ``updated``, ``reason`` (why not), the old and the new time, ``shift_minutes``,
+    ``status``. Below the threshold nothing is written, so a repetition changes nothing. A trip in service or over, or
+    one that is finalized or invoiced, is ``Refused`` unless ``force``.
+    """
+    switches = to_wire("overrides", OVERRIDES, overrides or {})
+    record = yield from get_reservation(
+        account,
+        reservation_id=reservation_id,
+        external_booking_id=external_booking_id,
+        around=pickup,
+        search_hours=search_hours,
+    )
+    before = read_time(account, record, "scheduledPickupTime")
+    shift = pickup - before if before else None
+    if shift is not None and (not shift or abs(shift) < timedelta(minutes=threshold_minutes)):
+        return _moved(record, before, before, f"less than {threshold_minutes:g} minutes")
+    _guard(account, record, force=force)
+    changed = _at(account, record, pickup, shift, flight_arrival)
+    answer = yield from _write(account, changed, switches)
+    kept = read_time(account, answer, "scheduledPickupTime") if answer.get("scheduledPickupTime") else pickup
+    if kept != pickup:
+        raise Refused(
+            f"the vendor answered SUCCESS but reservation {record.get('reservationId')} is picked up at {stamp(kept)}",
+            vendor=account.vendor.name,
+            endpoint="reservation.update",
+        )
+    return _moved({**record, **answer}, before, pickup, "")
+
+
+def _at(
+    account: Account, record: Mapping[str, Any], pickup: datetime, shift: timedelta | None, arrival: datetime | None
+) -> dict[str, Any]:
+    """The record with another pick-up time, the end and the flight's time moved along."""
+    changed = copy.deepcopy(dict(record))
+    changed["scheduledPickupTime"] = write_time(account, pickup, record)
+    end = read_time(account, record, "estimatedEndTime")
+    if end and shift:
+        changed["estimatedEndTime"] = write_time(account, end + shift, record)
+    place = changed.get(flight_end(record.get("travelType")) or "")
+    flight = place.get("airportAirlineFlightInfo") if isinstance(place, dict) else None
+    if arrival and isinstance(flight, dict):
+        flight["actualDateTime"] = write_time(account, arrival, record)
+    return changed
+
+
+def _guard(account: Account, record: Mapping[str, Any], *, force: bool) -> None:
+    state = state_of(record)
+    reason = "is in service" if state in IN_SERVICE else "is over" if state in TERMINAL else ""
+    if not reason and (record.get("isFinalized") is True or record.get("isInvoiced") is True):
+        reason = "is finalized or invoiced"
+    if reason and not force:
+        raise Refused(
+            f"reservation {record.get('reservationId')} {reason} ({state})",
+            vendor=account.vendor.name,
+            advice="Nothing was changed; call the operator, or use force",
+        )
+
+
+def _write(account: Account, record: Mapping[str, Any], switches: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
+    """Write a whole record back; gives the vendor's new one, empty when it does not tell."""
+    body: dict[str, Any] = {"reservationDetail": writable(record)}
+    if switches:
+        body["reservationUpdateOverrides"] = dict(switches)
+    answer = yield from call(account, "reservation.update", {"reservation_id": record.get("reservationId")}, body)
+    return answer or {}
+
+
+def writable(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without what only the server writes: summaries, its own times, computed charges."""
+    kept = {k: v for k, v in record.items() if not k.endswith("Summary") and k not in _OWN_TIMES}
+    if "pricingInformation" in kept:
+        kept["pricingInformation"] = _without_computed(kept["pricingInformation"])
+    return kept
+
+
+def _without_computed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_computed(item) for key, item in value.items() if key not in _COMPUTED}
+    if isinstance(value, list):
+        return [_without_computed(item) for item in value]
+    return value
+
+
+def _moved(record: Mapping[str, Any], before: datetime | None, after: datetime | None, reason: str) -> dict[str, Any]:
+    shift = (after - before).total_seconds() / 60 if after and before else None
+    return {
+        "reservation_id": record.get("reservationId"),
+        "updated": not reason,
+        "reason": reason,
+        "previous_pickup_time": stamp(before),
+        "scheduled_pickup_time": stamp(after),
+        "shift_minutes": shift,
+        "status": state_of(record),
+    }
+
+
+def cancel(
+    account: Account,
+    *,
+    reservation_id: Any = None,
+    external_booking_id: str | None = None,
+    around: datetime | None = None,
+    cancelled_by: str = "Airflow",
+    reason: str = "",
+    force: bool = False,
+    search_hours: float = SEARCH_HOURS,
+) -> Flow[dict[str, Any]]:
+    """Cancel by the connection's strategy; a cancelled reservation stays as it is, and that is a success."""
+    record = yield from get_reservation(
+        account,
+        reservation_id=reservation_id,
+        external_booking_id=external_booking_id,
+        around=around,
+        search_hours=search_hours,
+    )
+    told = {"reservation_id": record.get("reservationId"), "cancelled": True}
+    if state_of(record) == CANCELLED:
+        return {**told, "already": True}
+    _guard(account, record, force=force)
+    if account.settings["cancel_strategy"] == BY_ENDPOINT:
+        yield from _cancel_by_endpoint(account, record, cancelled_by, reason)
+    else:
+        yield from _write(account, {**record, "reservationStatus": "Cancelled", "cancelledBy": cancelled_by}, {})
+    after = yield from call(account, "reservation.get", {"reservation_id": record.get("reservationId")})
+    if state_of(after) != CANCELLED:
+        raise Refused(
+            f"the vendor answered SUCCESS but reservation {record.get('reservationId')} is {state_of(after)}",
+            vendor=account.vendor.name,
+            advice="Partners may not be allowed to write the status: try the connection's other cancel_strategy",
+        )
+    return {**told, "already": False}
+
+
+def _cancel_by_endpoint(account: Account, record: Mapping[str, Any], cancelled_by: str, reason: str) -> Flow[None]:
+    """A second cancel of the same trip may be refused; the look that follows decides."""
+    body = {"cancelledBy": cancelled_by, **({"reason": reason} if reason else {})}
+    try:
+        yield from call(account, "reservation.cancel", {"reservation_id": record.get("reservationId")}, body)
+    except (Refused, NotFound):
+        after = yield from call(account, "reservation.get", {"reservation_id": record.get("reservationId")})
+        if state_of(after) != CANCELLED:
+            raise

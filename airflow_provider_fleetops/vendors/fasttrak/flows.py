@@ -1,0 +1,174 @@
+"""Work at FASTTRAK that takes more than one call. Pure flows: see :mod:`airflow_provider_fleetops.protocol.steps`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.endpoint import Field
+from airflow_provider_fleetops.protocol.errors import (
+    Effect,
+    FleetOpsError,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Unavailable,
+)
+from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.steps import Flow, Note
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, to_wire, trip_detail
+from airflow_provider_fleetops.vendors.fasttrak.connection import RESERVATIONS
+from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
+from airflow_provider_fleetops.vendors.fasttrak.states import sighting
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, stamp
+
+SEARCH_HOURS = 24.0
+
+
+def find_reservation(
+    account: Account, external_booking_id: str, around: datetime, hours: float = SEARCH_HOURS
+) -> Flow[Mapping[str, Any] | None]:
+    """The reservation with our own booking key and a pick-up within ``hours`` of ``around``, or None.
+
+    No search filters by the key, so the whole window is read and compared here.
+    """
+    half = timedelta(hours=hours)
+    rows = yield from search(account, around - half, around + half)
+    return by_external_id(rows, external_booking_id)
+
+
+def ensure_reservation(
+    account: Account,
+    trip: Mapping[str, Any],
+    *,
+    scheduled_pickup_time: Any,
+    passenger: Any,
+    from_location: Any,
+    to_location: Any,
+    customer: Any = None,
+    flight: Any = None,
+    details: Any = None,
+    overrides: Any = None,
+    search_hours: float = SEARCH_HOURS,
+) -> Flow[dict[str, Any]]:
+    """Book a trip once per ``external_booking_id``: look, create only if there is none, look again after a doubt.
+
+    ``trip`` are fields of :data:`booking.TRIP`. Gives ``reservation_id``, ``created``, ``status``,
+    ``scheduled_pickup_time`` and ``external_booking_id``.
+    """
+    pickup = given_time("scheduled_pickup_time", scheduled_pickup_time)
+    detail = trip_detail(
+        account,
+        trip,
+        pickup=pickup,
+        passenger=passenger,
+        from_location=from_location,
+        to_location=to_location,
+        flight=flight,
+        details=details,
+    )
+    buyer = to_wire("customer", CUSTOMER, customer) if customer else {}
+    if not buyer and "customerId" not in detail:
+        raise InvalidInput("parameter 'customer' or 'customer_id' is required", vendor=account.vendor.name)
+    switches = to_wire("overrides", OVERRIDES, overrides or {})
+    key = detail["externalBookingId"]
+    record = yield from find_reservation(account, key, pickup, search_hours)
+    if record is not None:
+        return _told(account, record, created=False)
+    try:
+        record = yield from _create(account, detail, buyer, switches)
+    except OutcomeUnknown as error:
+        record = yield from _after_doubt(account, error, key, pickup, search_hours)
+    if record is None:  # a thin answer to the write: disableReservationRetrieveAfterUpdate
+        record = yield from find_reservation(account, key, pickup, search_hours)
+    return _told(account, record or detail, created=True)
+
+
+def _create(
+    account: Account, detail: dict[str, Any], buyer: dict[str, Any], switches: dict[str, Any]
+) -> Flow[Mapping[str, Any] | None]:
+    """Through the create that is known to be in use, unless the connection trusts the other one."""
+    customer_id = detail.get("customerId") or (yield from _known_customer(account, buyer))
+    body: dict[str, Any] = {"reservationDetail": detail}
+    if switches:
+        body["reservationUpdateOverrides"] = switches
+    if customer_id:
+        body["reservationDetail"] = {**detail, "customerId": customer_id}
+        buyer = {**buyer, "customerId": customer_id}
+    name = "reservation.create"
+    if not customer_id or account.settings["create_endpoint"] != RESERVATIONS:
+        name, body["customerSummary"] = "reservation.create_new_customer", buyer
+    record: Mapping[str, Any] | None = yield from call(account, name, None, body)
+    return record
+
+
+def _known_customer(account: Account, buyer: Mapping[str, Any]) -> Flow[int | None]:
+    """The profile with this e-mail address, so that a booking does not make a second one."""
+    email = buyer.get("emailAddress")
+    if not email:
+        return None
+    try:
+        rows = yield from paginate(account, "customers.search", None, {"emailAddress": email})
+    except PermissionDenied as error:
+        yield Note(f"{error.what}: booking without a look for the customer's profile")
+        return None
+    same = (r for r in rows if isinstance(r, Mapping) and str(r.get("emailAddress")).casefold() == email.casefold())
+    numbers = [row["customerId"] for row in same if isinstance(row.get("customerId"), int) and row["customerId"] > 0]
+    return min(numbers, default=None)
+
+
+def _after_doubt(
+    account: Account, error: OutcomeUnknown, key: str, pickup: datetime, hours: float
+) -> Flow[Mapping[str, Any]]:
+    """Look once whether it was done. If not, a later run may try: it looks first too."""
+    yield Note(f"{error.what}: looking whether the reservation was made")
+    try:
+        record = yield from find_reservation(account, key, pickup, hours)
+    except FleetOpsError:
+        raise error from None
+    if record is None:
+        raise error.as_(
+            Unavailable,
+            what=f"{error.what}; no reservation with this external_booking_id was found afterwards",
+            effect=Effect.UNKNOWN,
+            advice="A retry looks again before it creates",
+        )
+    return record
+
+
+def _told(account: Account, record: Mapping[str, Any], *, created: bool) -> dict[str, Any]:
+    seen = sighting(account, record)
+    return {
+        "reservation_id": record.get("reservationId"),
+        "external_booking_id": record.get("externalBookingId"),
+        "created": created,
+        "status": seen.state,
+        "scheduled_pickup_time": seen.facts["scheduled_pickup_time"],
+    }
+
+
+def get_reservation(
+    account: Account,
+    *,
+    reservation_id: Any = None,
+    external_booking_id: str | None = None,
+    around: datetime | None = None,
+    search_hours: float = SEARCH_HOURS,
+) -> Flow[dict[str, Any]]:
+    """The whole record, by its number or by our own key in a window around a time; ``NotFound`` when there is none."""
+    if not reservation_id:
+        key = Field("external_booking_id", required=True, maximum=100).encode(external_booking_id or "")
+        assert around is not None
+        row = yield from find_reservation(account, key, around, search_hours)
+        if row is None:
+            raise NotFound(
+                f"no reservation with this external_booking_id within {search_hours:g} h of {stamp(around)}",
+                vendor=account.vendor.name,
+                endpoint="reservations.search_advanced",
+            )
+        reservation_id = row.get("reservationId")
+    record = yield from call(account, "reservation.get", {"reservation_id": reservation_id})
+    return dict(record)

@@ -1,0 +1,48 @@
+"""Finding reservations. Searches have no pages, only ``maxResults``: a full answer may be a cut one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.errors import ProtocolError
+from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fasttrak.times import wire_clock
+
+# The longest list that one search is asked for; the server may have a ceiling of its own, so it is a modest one.
+MAX_RESULTS = 200
+_SHORTEST = timedelta(minutes=2)
+
+
+def search(account: Account, start: datetime, end: datetime) -> Flow[list[Mapping[str, Any]]]:
+    """All reservations with a pick-up from ``start`` to ``end`` (UTC), the window halved while answers are full."""
+    body = {
+        "startDate": wire_clock(account, start, {}),
+        "endDate": wire_clock(account, end, {}),
+        "maxResults": MAX_RESULTS,
+    }
+    rows = yield from paginate(account, "reservations.search_advanced", None, body)
+    records = [row for row in rows if isinstance(row, Mapping)]
+    if len(rows) < MAX_RESULTS:
+        return records
+    if end - start <= _SHORTEST:
+        raise ProtocolError("a search of two minutes is full: reservations may be missing", vendor=account.vendor.name)
+    middle = start + (end - start) / 2
+    early = yield from search(account, start, middle)
+    late = yield from search(account, middle, end)
+    return list({record.get("reservationId"): record for record in (*early, *late)}.values())
+
+
+def by_external_id(rows: Iterable[Mapping[str, Any]], external_booking_id: str) -> Mapping[str, Any] | None:
+    """The reservation with the partner's own booking key: a living one before a cancelled one, the first made first."""
+    same = [row for row in rows if str(row.get("externalBookingId") or "") == external_booking_id]
+    return min(same, key=_preference, default=None)
+
+
+def _preference(record: Mapping[str, Any]) -> tuple[bool, int]:
+    number = record.get("reservationId")
+    cancelled = str(record.get("reservationStatus") or "").upper() == "CANCELLED"
+    return cancelled, number if isinstance(number, int) else 0

@@ -1,0 +1,126 @@
+"""The states of a reservation: our words for the vendor's, their order, and the flow that looks at many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, NotFound
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.times import parse_time
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
+from airflow_provider_fleetops.vendors.fasttrak.times import read_time, stamp
+
+BOOKED, CANCELLED, DROPPED, NO_SHOW = "BOOKED", "CANCELLED", "DROPPED", "NO_SHOW"
+UNKNOWN = "UNKNOWN"
+# Drivers skip steps and where Trip_Confirmed stands is not known, so it ranks with Booked.
+RANKS: Mapping[str, int] = {
+    "QUOTATION": 0,
+    BOOKED: 10,
+    "TRIP_CONFIRMED": 10,
+    "DRIVER_SCHEDULED": 20,
+    "DRIVER_CONFIRMED": 30,
+    "EN_ROUTE": 40,
+    "ON_LOCATION": 50,
+    "ON_BOARD": 60,
+    DROPPED: 70,
+}
+DEAD_ENDS = frozenset({NO_SHOW, CANCELLED})
+IN_SERVICE = frozenset({"EN_ROUTE", "ON_LOCATION", "ON_BOARD"})
+TERMINAL = frozenset({DROPPED, NO_SHOW, CANCELLED})
+# What happened last, where the status word is new to us or "None".
+_EVENTS = (
+    ("cancelTime", CANCELLED),
+    ("noShowTime", NO_SHOW),
+    ("dropoffTime", DROPPED),
+    ("actualPickupTime", "ON_BOARD"),
+    ("onLocationTime", "ON_LOCATION"),
+    ("enRouteTime", "EN_ROUTE"),
+)
+
+BY_ID, BY_EXTERNAL_ID = "reservation_id", "external_booking_id"
+
+
+def state_of(record: Mapping[str, Any]) -> str:
+    """Our state of a reservation: by its status word, else by the last thing that happened, else ``UNKNOWN``."""
+    word = str(record.get("reservationStatus") or "").upper()
+    if word in RANKS or word in DEAD_ENDS:
+        return word
+    return next((state for name, state in _EVENTS if _happened(record.get(name))), UNKNOWN)
+
+
+def _happened(value: Any) -> bool:
+    """A time that is set; 0001-01-01 is .NET's way to say none."""
+    try:
+        moment = parse_time(value)
+    except ValueError:
+        return False
+    return moment is not None and moment.year > 1
+
+
+def sighting(account: Account, record: Mapping[str, Any]) -> Sighting:
+    """A reservation as seen, without anybody's name."""
+    facts = {
+        "reservation_id": record.get("reservationId"),
+        "scheduled_pickup_time": stamp(read_time(account, record, "scheduledPickupTime")),
+        "travel_type": str(record.get("travelType") or ""),
+        "driver_assigned": bool(record.get("employeeId")) or record.get("isFarmOut") is True,
+    }
+    return Sighting(state_of(record), str(record.get("reservationStatus") or "")[:40], facts)
+
+
+def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
+    """See all ids: one search of the window for all; what it does not show is read by number.
+
+    ``window``: ``by`` says which ids these are, ``from`` and ``to`` bound the pick-up times (UTC, ISO-8601).
+    """
+    external = window.get("by") == BY_EXTERNAL_ID
+    found: dict[str, Mapping[str, Any]] = {}
+    if external or ("from" in window and len(set(ids)) > 1):
+        rows = yield from search(account, *_bounds(window))
+        found = _index(rows, ids, external=external)
+    if not external:
+        for subject in dict.fromkeys(ids):
+            if subject not in found:
+                found[subject] = yield from _one(account, subject)
+    return {subject: sighting(account, record) for subject, record in found.items()}
+
+
+def _bounds(window: Mapping[str, str]) -> tuple[Any, Any]:
+    try:
+        bounds = parse_time(window.get("from")), parse_time(window.get("to"))
+    except ValueError:
+        bounds = None, None
+    if bounds[0] is None or bounds[1] is None:
+        raise ConfigurationError("from_time and to_time must be ISO-8601 date-times", vendor="fasttrak")
+    return bounds
+
+
+def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[str, Mapping[str, Any]]:
+    rows = list(rows)
+    if external:
+        seen = {subject: by_external_id(rows, subject) for subject in ids}
+        return {subject: record for subject, record in seen.items() if record is not None}
+    known = {str(row.get("reservationId")): row for row in rows}
+    return {subject: known[subject] for subject in ids if subject in known}
+
+
+def _one(account: Account, subject: str) -> Flow[Mapping[str, Any]]:
+    try:
+        record: Mapping[str, Any] = yield from call(account, "reservation.get", {BY_ID: subject})
+    except NotFound as error:
+        raise error.as_(NotFound, what=f"there is no reservation {subject}") from None
+    return record
+
+
+WATCH = Watch(
+    name="reservation",
+    subject="reservation",
+    ranks=RANKS,
+    dead_ends=DEAD_ENDS,
+    look=look,
+    cadence=lambda account: float(account.settings["reservation_seconds"]),
+)

@@ -1,0 +1,34 @@
+"""All that is known of the FASTTRAK Partner API."""
+
+from __future__ import annotations
+
+from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
+from airflow_provider_fleetops.vendors.fasttrak.auth import auth
+from airflow_provider_fleetops.vendors.fasttrak.catalogue import CATALOGUE
+from airflow_provider_fleetops.vendors.fasttrak.connection import FORM
+from airflow_provider_fleetops.vendors.fasttrak.entry import SECURITY
+from airflow_provider_fleetops.vendors.fasttrak.judge import judge
+from airflow_provider_fleetops.vendors.fasttrak.states import WATCH
+
+
+def _base_path(account: Account) -> str:
+    prefix = str(account.settings["api_prefix"]).strip("/")
+    return f"/{prefix}" if prefix else ""
+
+
+VENDOR = Vendor(
+    name="fasttrak",
+    title="FASTTRAK Partner API",
+    zone="UTC",
+    form=FORM,
+    endpoints=CATALOGUE,
+    auth=auth,
+    judge=judge,
+    limits=lambda _account, _prepared: (),  # none are published; a 429 closes the shared gate like everywhere
+    probe="companies.list",
+    probe_cost="The test used one read of the companies and, if no session was open, one login.",
+    watches={WATCH.name: WATCH},
+    pools=(Pool("fasttrak", 4, "Bounds how many tasks write at once; FASTTRAK publishes no limit."),),
+    docs=SECURITY,
+    base_path=_base_path,
+)
