@@ -36,7 +36,11 @@ def connections(
             "host": f"{url}/fasttrak",
             "login": fasttrak["username"],
             "password": fasttrak["password"],
-            "extra": {},
+            "extra": {
+                "partner_access_api_key": fasttrak["partner_access_key"],
+                "system_id": fasttrak["system_id"],
+                "api_version": fasttrak["partner_api_version"],
+            },
         },
         "fasttrack360_default": {
             "conn_type": "fasttrack360",
