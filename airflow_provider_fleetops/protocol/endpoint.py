@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -132,7 +133,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One endpoint of a vendor. ``path`` is a template (``/flight/{flight_id}``); ``source`` says where it is known from.
+    """One endpoint of a vendor. ``path`` is a template (``/flight/{flight_id}``); ``source`` says where it is from.
 
     ``cost`` is in calls of the vendor's quota. ``returns`` describes the answer's value in one line for the docs.
     ``recurring`` marks reads whose identical repetition the vendor spaces (FL3XX).
@@ -179,8 +180,8 @@ class Prepared:
 
     endpoint: Endpoint
     path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Any
+    query: Mapping[str, str] = dataclasses.field(repr=False)
+    body: Any = dataclasses.field(repr=False)
 
 
 def _query_text(value: Any) -> str:
