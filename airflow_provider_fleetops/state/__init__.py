@@ -9,18 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from airflow_provider_fleetops.state.migrate import migrate
     from airflow_provider_fleetops.state.open import open_store
     from airflow_provider_fleetops.state.store import StateStore
+    from airflow_provider_fleetops.state.upgrade import migrate
 
 __all__ = ["StateStore", "migrate", "open_store"]
 
-_HOMES = {"StateStore": "store", "migrate": "migrate", "open_store": "open"}
+_HOMES = {"StateStore": "store", "migrate": "upgrade", "open_store": "open"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value  # the submodule of the same name must not hide the function
-    return value
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

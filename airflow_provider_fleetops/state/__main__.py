@@ -8,8 +8,8 @@ import sys
 from sqlalchemy import make_url
 
 from airflow_provider_fleetops.protocol.errors import FleetOpsError
-from airflow_provider_fleetops.state.migrate import migrate
 from airflow_provider_fleetops.state.open import configured_url
+from airflow_provider_fleetops.state.upgrade import migrate
 
 
 def main(arguments: list[str] | None = None) -> int:

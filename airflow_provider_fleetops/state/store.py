@@ -20,8 +20,8 @@ from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
-from airflow_provider_fleetops.state.migrate import prepare
 from airflow_provider_fleetops.state.schema import limit_windows, shared_values
+from airflow_provider_fleetops.state.upgrade import prepare
 
 PRUNE_EVERY = 3600.0
 
