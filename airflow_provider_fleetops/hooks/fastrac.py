@@ -57,6 +57,10 @@ class FastracHook(FleetOpsHook):
             )
         )
 
+    def choose_tariff(self, select: str, **parcel: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """All rates of :meth:`check_tariff`, and the ``cheapest`` or ``fastest`` one; ``NotFound`` without any."""
+        return self.run(lambda account: flows.choose_tariff(account, select, **parcel))
+
     def create_shipment(
         self,
         *,

@@ -24,9 +24,8 @@ from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import UNSEEN, Sighting
 from airflow_provider_fleetops.vendors.fastrac import parcel
-from airflow_provider_fleetops.vendors.fastrac.states import CANCELED, derive, entry, look, track, zone
+from airflow_provider_fleetops.vendors.fastrac.states import CANCELED, derive, entry, see, track, zone
 
 T = TypeVar("T")
 LOOK = (
@@ -72,17 +71,17 @@ def check_tariff(
         raise ProtocolError("the answer holds no tariffs", vendor=account.vendor.name, endpoint=name)
     # Unknown groups count too: the page's four may not be all.
     rows = [_rate(account, group, row) for group, rates in found.items() if isinstance(rates, list) for row in rates]
-    return sorted(rows, key=lambda row: row["total"])
+    return sorted(rows, key=_ORDERS["cheapest"])
 
 
-def select_rate(rows: Sequence[Mapping[str, Any]], by: str) -> dict[str, Any]:
-    """The ``cheapest`` or the ``fastest`` row; :class:`NotFound` when there is none."""
-    if by not in {"cheapest", "fastest"}:
-        raise InvalidInput("parameter 'select' must be cheapest or fastest", vendor="fastrac")
-    if not rows:
-        raise NotFound("no courier offers a tariff for these items on this lane", vendor="fastrac")
-    order = (lambda row: row["total"]) if by == "cheapest" else (lambda row: (_hours(row["etd"]), row["total"]))
-    return dict(min(rows, key=order))
+def choose_tariff(account: Account, select: str, **measures: Any) -> Flow[tuple[list[dict[str, Any]], dict[str, Any]]]:
+    """All rates, and the ``cheapest`` or the ``fastest``; :class:`NotFound` when there is none."""
+    if select not in _ORDERS:
+        raise InvalidInput("parameter 'select' must be cheapest or fastest", vendor=account.vendor.name)
+    rates = yield from check_tariff(account, **measures)
+    if not rates:
+        raise NotFound("no courier offers a tariff for these items on this lane", vendor=account.vendor.name)
+    return rates, min(rates, key=_ORDERS[select])
 
 
 def create_shipment(account: Account, *, reference: str, **order: Any) -> Flow[dict[str, Any]]:
@@ -140,13 +139,11 @@ def cancel_shipment(account: Account, courier_code: str, awb: str, reason: str) 
 
 def states_of(account: Account, courier_code: str, awbs: Sequence[str]) -> Flow[dict[str, dict[str, Any]]]:
     """Where parcels stand, without personal data: AWB to ``{state, raw, at, ...}``; unknown ones are ``UNSEEN``."""
-    seen = yield from look(account, awbs, {"courier_code": courier_code})
-    unseen = Sighting(UNSEEN)
-    return {awb: _plain(seen.get(awb, unseen)) for awb in awbs}
-
-
-def _plain(seen: Sighting) -> dict[str, Any]:
-    return {"state": seen.state, "raw": seen.raw, **seen.facts}
+    found: dict[str, dict[str, Any]] = {}
+    for awb in dict.fromkeys(awbs):
+        seen = yield from see(account, courier_code, awb)
+        found[awb] = {"state": seen.state, "raw": seen.raw, **seen.facts}
+    return found
 
 
 def _book_once(account: Account, name: str, body: Mapping[str, Any], mark: str) -> Flow[dict[str, Any]]:
@@ -213,6 +210,12 @@ def _hours(etd: Any) -> float:
     found = re.search(r"(\d{1,4})\s*([A-Za-z]+)", str(etd))
     unit = _HOURS.get(found[2].lower()) if found else None
     return float(int(found[1]) * unit) if found and unit else float("inf")
+
+
+_ORDERS: dict[str, Callable[[Mapping[str, Any]], tuple[float, ...]]] = {
+    "cheapest": lambda rate: (rate["total"], _hours(rate["etd"])),
+    "fastest": lambda rate: (_hours(rate["etd"]), rate["total"]),
+}
 
 
 def _digest(value: Any) -> str:

@@ -77,6 +77,15 @@ def sight(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:
     return seen
 
 
+def see(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:
+    """As :func:`sight`; a parcel that Fastrac does not know (yet) is ``UNSEEN``."""
+    try:
+        return (yield from sight(account, courier_code, awb))
+    except NotFound:
+        yield Note(f"fastrac: no parcel {awb} of courier {courier_code!r} is known (yet)")
+        return Sighting(UNSEEN)
+
+
 def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
     """Look at parcels one by one, for Fastrac knows no other way.
 
@@ -85,11 +94,8 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     """
     seen: dict[str, Sighting] = {}
     for awb in dict.fromkeys(ids):
-        courier = window.get(awb) or window.get("courier_code", "")
         try:
-            seen[awb] = yield from sight(account, courier, awb)
-        except NotFound:
-            yield Note(f"fastrac: no parcel {awb} of courier {courier!r} is known (yet)")
+            seen[awb] = yield from see(account, window.get(awb) or window.get("courier_code", ""), awb)
         except FleetOpsError as error:
             if not error.retryable or not seen:
                 raise
