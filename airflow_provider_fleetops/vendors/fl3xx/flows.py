@@ -153,7 +153,7 @@ def _day(name: str, value: date | str) -> date:
 def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
-    except (OSError, ValueError, TypeError):
+    except (KeyError, OSError, TypeError, ValueError):
         raise _wrong("time_zone", "must be UTC or an IANA zone such as Europe/Vienna") from None
 
 

@@ -11,6 +11,8 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.protocol.limits import Limit, Spacing
 from airflow_provider_fleetops.protocol.vendor import Account
 
+SCHEDULE = "aircraft.schedule"
+
 
 def recurring(account: Account) -> float:
     """Seconds between identical reads: ten minutes (https://developer.fl3xx.com/docs/api-basics), and a margin."""
@@ -20,23 +22,22 @@ def recurring(account: Account) -> float:
 def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
     """The limits of one call. Writes have none."""
     _require_client_id(account, prepared.endpoint)
-    if prepared.endpoint.kind is not Kind.READ:
+    seconds = reuse(account, prepared.endpoint)
+    if not seconds:
         return ()
-    found = []
-    if seconds := recurring(account):
-        key = f"{account.key}:read:{prepared.endpoint.name}:{_digest(prepared)}"
-        found.append(Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes"))
-    # https://developer.fl3xx.com/docs/aircraft-schedule: one call a minute for each tail.
-    schedule = _with_margin(account.settings["schedule_seconds"])
-    if prepared.endpoint.name == "aircraft.schedule" and schedule:
+    if prepared.endpoint.name == SCHEDULE:
         key = f"{account.key}:schedule:{prepared.path['tail'].upper()}"
-        found.append(Limit(key, Spacing(schedule), "FL3XX's rule of one schedule a minute for each tail"))
-    return tuple(found)
+        return (Limit(key, Spacing(seconds), "FL3XX's rule of one schedule a minute for each tail"),)
+    key = f"{account.key}:read:{prepared.endpoint.name}:{_digest(prepared)}"
+    return (Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes"),)
 
 
 def reuse(account: Account, endpoint: Endpoint) -> float:
     """The age up to which an identical read's answer serves everyone: asking again sooner is not allowed."""
-    return recurring(account) if endpoint.kind is Kind.READ else 0.0
+    if endpoint.kind is not Kind.READ:
+        return 0.0
+    # https://developer.fl3xx.com/docs/aircraft-schedule: its own rule, one call a minute for each tail.
+    return _with_margin(account.settings["schedule_seconds"]) if endpoint.name == SCHEDULE else recurring(account)
 
 
 def forbidden_pause(account: Account) -> float:
