@@ -1,0 +1,177 @@
+"""What is special to one database, and to opening it."""
+
+from __future__ import annotations
+
+import stat
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
+from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.state import StateStore, engine, open_store
+from airflow_provider_fleetops.state.__main__ import main
+from tests.state.conftest import cipher, new_database
+from tests.state.workers import KEY
+
+NOW = 1_900_000_000.0
+SECRET = "MARKED-SECRET-" + "b3BlbiBzZXNhbWU" * 4
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> StateStore:
+    return StateStore(f"sqlite:///{tmp_path / 'fleetops.db'}", cipher())
+
+
+def test_the_files_are_private_and_hold_no_secret(sqlite_store: StateStore, tmp_path: Path) -> None:
+    sqlite_store.publish("k", "", Entry(SECRET, NOW, NOW + 60))
+    files = {path.name: path for path in tmp_path.iterdir()}
+    assert set(files) == {"fleetops.db", "fleetops.db-wal", "fleetops.db-shm"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
+    content = b"".join(path.read_bytes() for path in files.values())
+    assert b"shared_values" in content
+    assert SECRET[:14].encode() not in content
+    assert SECRET[14:40].encode() not in content
+
+
+def test_a_full_disk_is_unavailable(sqlite_store: StateStore) -> None:
+    sqlite_store.publish("k", "", Entry("small", NOW, NOW + 60))
+    with engine.engine_for(sqlite_store._url).connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 12")
+    with pytest.raises(Unavailable, match="full"):
+        sqlite_store.publish("big", "", Entry("x" * 1_000_000, NOW, NOW + 60))
+    assert sqlite_store.peek("k") == Entry("small", NOW, NOW + 60)
+
+
+def test_a_damaged_file_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "fleetops.db").write_bytes(b"this is no database" * 500)
+    with pytest.raises(Unavailable, match="not a database"):
+        StateStore(f"sqlite:///{tmp_path / 'fleetops.db'}", cipher()).peek("k")
+
+
+def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="No such file"):
+        StateStore(f"sqlite:///{tmp_path / 'none' / 'fleetops.db'}", cipher()).peek("k")
+
+
+@pytest.mark.postgres
+def test_a_server_needs_its_schema_first(cluster: str) -> None:
+    url = new_database(cluster)
+    with pytest.raises(ConfigurationError, match="airflow fleetops db migrate"):
+        StateStore(url, cipher()).peek("k")
+    with engine.engine_for(url).connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar() == 0
+
+
+@pytest.mark.postgres
+def test_a_server_that_is_away_is_unavailable_without_the_password(cluster: str, tmp_path: Path) -> None:
+    url = f"postgresql://fleetops:hunter2-secret@/nowhere?host={tmp_path}"
+    store = StateStore(url, cipher())
+    with pytest.raises(Unavailable) as caught:
+        store.peek("k")
+    shown = "".join(traceback.format_exception(caught.value)) + repr(store) + repr(caught.value.__dict__)
+    assert str(tmp_path) in shown
+    assert "hunter2" not in shown
+
+
+@pytest.mark.postgres
+def test_the_schemes_people_write_reach_postgres(cluster: str) -> None:
+    for scheme in ("postgres://", "postgresql://", f"{engine.parse_url(cluster).drivername}://"):
+        with engine.engine_for(cluster.replace("postgresql://", scheme)).connect() as connection:
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql+pymysql://u:hunter2@h/d", "MySQL is not supported"),
+        ("mariadb://u:hunter2@h/d", "MariaDB is not supported"),
+        ("postgresql+asyncpg://u:hunter2@h/d", r"postgresql\+asyncpg is not supported"),
+        ("sqlite+aiosqlite:////hunter2", r"sqlite\+aiosqlite is not supported"),
+        ("sqlite://", "must be a file"),
+        ("sqlite:///:memory:", "must be a file"),
+        ("sqlite:///file:hunter2?mode=ro&uri=true", "must be a file"),
+        ("hunter2", "not a SQLAlchemy URL"),
+        ("postgresql://u:hunter2@h:port/d", "not a SQLAlchemy URL"),
+        ("\x00", "not a SQLAlchemy URL"),
+    ],
+)
+def test_a_url_we_cannot_use_is_named_but_not_shown(url: str, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said) as caught:
+        StateStore(url, cipher())
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "find_spec", lambda _name: None)
+    with pytest.raises(ConfigurationError, match="psycopg or psycopg2"):
+        StateStore("postgresql://h/d", cipher())
+
+
+class FakeConf:
+    """Airflow's configuration, as much as we read of it."""
+
+    def __init__(self, **options: str) -> None:
+        self.options = options
+
+    def get(self, section: str, key: str, *, fallback: Any) -> Any:
+        return self.options.get(f"{section}_{key}", fallback)
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    def set_options(**options: str) -> None:
+        sdk = ModuleType("airflow.sdk")
+        sdk.conf = FakeConf(**options)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "airflow.sdk", sdk)
+
+    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
+    return set_options
+
+
+def test_the_default_is_a_file_under_airflow_home(configure: Any, tmp_path: Path) -> None:
+    configure(core_fernet_key=KEY)
+    store = open_store()
+    assert not (tmp_path / "fleetops.db").exists()
+    store.publish("k", "", Entry("x", NOW, NOW + 60))
+    assert stat.S_IMODE((tmp_path / "fleetops.db").stat().st_mode) == 0o600
+    assert open_store() is store
+
+
+def test_the_configured_url_wins(configure: Any, tmp_path: Path) -> None:
+    configure(core_fernet_key=f"{KEY}, {KEY}", fleetops_state_url=f"sqlite:///{tmp_path / 'other.db'}")
+    open_store().publish("k", "", Entry("x", NOW, NOW + 60))
+    assert (tmp_path / "other.db").exists()
+    assert not (tmp_path / "fleetops.db").exists()
+
+
+@pytest.mark.parametrize("key", ["", "  ", "{FERNET_KEY}", None])
+def test_without_a_fernet_key_nothing_is_stored(configure: Any, tmp_path: Path, key: str | None) -> None:
+    configure(**({} if key is None else {"core_fernet_key": key}))
+    with pytest.raises(ConfigurationError, match=r"\[core\] fernet_key is not set"):
+        open_store()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["hunter2", f"{KEY},hunter2", f"{KEY},", "ünicode-hunter2"])
+def test_a_bad_fernet_key_is_not_shown(configure: Any, key: str) -> None:
+    configure(core_fernet_key=key)
+    with pytest.raises(ConfigurationError, match="not a Fernet key") as caught:
+        open_store()
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_command_migrates_what_is_configured(configure: Any, tmp_path: Path, capsys: Any) -> None:
+    configure(core_fernet_key=KEY)
+    assert main(["migrate"]) == 0
+    assert f"sqlite:///{tmp_path / 'fleetops.db'} is up to date" in capsys.readouterr().out
+    configure(core_fernet_key=KEY, fleetops_state_url="mysql://u:hunter2@h/d")
+    assert main(["migrate"]) == 1
+    captured = capsys.readouterr()
+    assert "MySQL is not supported" in captured.err
+    assert "hunter2" not in captured.err + captured.out
