@@ -89,7 +89,7 @@ def trip_detail(
     """
     detail: dict[str, Any] = {
         "reservationStatus": "Booked",
-        **_plain_object("details", details or {}),
+        **plain_object("details", details or {}),
         **to_wire("reservation", TRIP, trip),
         "scheduledPickupTime": write_time(account, pickup),
         "primaryPassenger": to_wire("passenger", PASSENGER, passenger),
@@ -111,7 +111,7 @@ def flight_end(travel_type: Any) -> str | None:
 
 def to_wire(what: str, fields: tuple[Field, ...], values: Any) -> dict[str, Any]:
     """Values by our names, checked, by the vendor's; :class:`InvalidInput` names the field and the rule."""
-    given = _plain_object(what, values)
+    given = plain_object(what, values)
     known = {field.name: field for field in fields}
     unknown = sorted(set(given) - set(known))
     if unknown:
@@ -122,7 +122,8 @@ def to_wire(what: str, fields: tuple[Field, ...], values: Any) -> dict[str, Any]
     return {known[name].wire_name: known[name].encode(value) for name, value in given.items() if value is not None}
 
 
-def _plain_object(what: str, value: Any) -> dict[str, Any]:
+def plain_object(what: str, value: Any) -> dict[str, Any]:
+    """A copy of an object with text keys; :class:`InvalidInput` for anything else."""
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise InvalidInput(f"parameter {what!r} must be an object, not {type(value).__name__}", vendor="fasttrak")
     return dict(value)
@@ -131,13 +132,13 @@ def _plain_object(what: str, value: Any) -> dict[str, Any]:
 def _location(what: str, value: Any) -> dict[str, Any]:
     """An address as text, or the vendor's location object."""
     if isinstance(value, Mapping):
-        return _plain_object(what, value)
+        return plain_object(what, value)
     text = Field(what, required=True, maximum=500).encode(value)
     return {"displayAddress": text}
 
 
 def _flight(account: Account, flight: Any) -> dict[str, Any]:
-    info = to_wire("flight", FLIGHT, {**_plain_object("flight", flight), "scheduled_time": None})
+    info = to_wire("flight", FLIGHT, {**plain_object("flight", flight), "scheduled_time": None})
     if flight.get("scheduled_time"):
         info["scheduledDateTime"] = write_time(account, given_time("flight.scheduled_time", flight["scheduled_time"]))
     return info

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import NotFound, Refused
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
@@ -18,8 +19,12 @@ from airflow_provider_fleetops.vendors.fasttrak.booking import OVERRIDES, flight
 from airflow_provider_fleetops.vendors.fasttrak.connection import BY_ENDPOINT
 from airflow_provider_fleetops.vendors.fasttrak.flows import SEARCH_HOURS, get_reservation
 from airflow_provider_fleetops.vendors.fasttrak.states import CANCELLED, IN_SERVICE, TERMINAL, state_of
-from airflow_provider_fleetops.vendors.fasttrak.times import read_time, stamp, write_time
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp, write_time
 
+THRESHOLD_MINUTES = 5.0
+_BUFFER = Field("buffer_minutes", Type.NUMBER, minimum=-1440, maximum=1440)
+_THRESHOLD = Field("threshold_minutes", Type.NUMBER, minimum=0, maximum=1440)
+_FORCE = Field("force", Type.BOOLEAN)
 # The server computes these, and refuses or ignores what a client sends of them.
 _COMPUTED = {"total", "totalCharge", "incrementalCharge", "minimumCharge"}
 _OWN_TIMES = {"createTime", "modifiedTime"}
@@ -28,21 +33,26 @@ _OWN_TIMES = {"createTime", "modifiedTime"}
 def retime(
     account: Account,
     *,
-    pickup: datetime,
+    scheduled_pickup_time: Any = None,
+    flight_estimated_arrival: Any = None,
+    buffer_minutes: Any = 0,
     reservation_id: Any = None,
     external_booking_id: str | None = None,
-    flight_arrival: datetime | None = None,
-    threshold_minutes: float = 5.0,
-    force: bool = False,
+    threshold_minutes: Any = THRESHOLD_MINUTES,
+    force: Any = False,
     overrides: Any = None,
-    search_hours: float = SEARCH_HOURS,
+    search_hours: Any = SEARCH_HOURS,
 ) -> Flow[dict[str, Any]]:
-    """Move the pick-up to ``pickup`` (UTC) and the estimated end with it.
+    """Move the pick-up to a time, or to ``buffer_minutes`` after a flight's arrival, and the estimated end with it.
 
     Gives ``reservation_id``, ``updated``, ``reason`` (why not), the old and the new time, ``shift_minutes``,
     ``status``. Below the threshold nothing is written, so a repetition changes nothing. A trip in service or over, or
     one that is finalized or invoiced, is ``Refused`` unless ``force``.
     """
+    arrival = given_time("flight_estimated_arrival", flight_estimated_arrival) if flight_estimated_arrival else None
+    delay = timedelta(minutes=_BUFFER.encode(buffer_minutes))
+    pickup = arrival + delay if arrival else given_time("scheduled_pickup_time", scheduled_pickup_time)
+    threshold = timedelta(minutes=_THRESHOLD.encode(threshold_minutes))
     switches = to_wire("overrides", OVERRIDES, overrides or {})
     record = yield from get_reservation(
         account,
@@ -53,10 +63,10 @@ def retime(
     )
     before = read_time(account, record, "scheduledPickupTime")
     shift = pickup - before if before else None
-    if shift is not None and (not shift or abs(shift) < timedelta(minutes=threshold_minutes)):
-        return _moved(record, before, before, f"less than {threshold_minutes:g} minutes")
-    _guard(account, record, force=force)
-    changed = _at(account, record, pickup, shift, flight_arrival)
+    if shift is not None and (not shift or abs(shift) < threshold):
+        return _moved(record, before, before, f"less than {threshold.total_seconds() / 60:g} minutes")
+    _guard(account, record, force=_FORCE.encode(force))
+    changed = _at(account, record, pickup, shift, arrival)
     answer = yield from _write(account, changed, switches)
     kept = read_time(account, answer, "scheduledPickupTime") if answer.get("scheduledPickupTime") else pickup
     if kept != pickup:
@@ -140,13 +150,17 @@ def cancel(
     *,
     reservation_id: Any = None,
     external_booking_id: str | None = None,
-    around: datetime | None = None,
+    scheduled_pickup_time: Any = None,
     cancelled_by: str = "Airflow",
     reason: str = "",
-    force: bool = False,
-    search_hours: float = SEARCH_HOURS,
+    force: Any = False,
+    search_hours: Any = SEARCH_HOURS,
 ) -> Flow[dict[str, Any]]:
-    """Cancel by the connection's strategy; a cancelled reservation stays as it is, and that is a success."""
+    """Cancel by the connection's strategy; a cancelled reservation stays as it is, and that is a success.
+
+    ``scheduled_pickup_time`` is where the search for an ``external_booking_id`` begins.
+    """
+    around = given_time("scheduled_pickup_time", scheduled_pickup_time) if scheduled_pickup_time else None
     record = yield from get_reservation(
         account,
         reservation_id=reservation_id,
@@ -157,7 +171,7 @@ def cancel(
     told = {"reservation_id": record.get("reservationId"), "cancelled": True}
     if state_of(record) == CANCELLED:
         return {**told, "already": True}
-    _guard(account, record, force=force)
+    _guard(account, record, force=_FORCE.encode(force))
     if account.settings["cancel_strategy"] == BY_ENDPOINT:
         yield from _cancel_by_endpoint(account, record, cancelled_by, reason)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field
+from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import (
     Effect,
     FleetOpsError,
@@ -19,23 +19,24 @@ from airflow_provider_fleetops.protocol.errors import (
 from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Note
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, to_wire, trip_detail
+from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, plain_object, to_wire, trip_detail
 from airflow_provider_fleetops.vendors.fasttrak.connection import RESERVATIONS
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
 from airflow_provider_fleetops.vendors.fasttrak.states import sighting
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, stamp
 
 SEARCH_HOURS = 24.0
+_HOURS = Field("search_hours", Type.NUMBER, minimum=0.01, maximum=24 * 366)
 
 
 def find_reservation(
-    account: Account, external_booking_id: str, around: datetime, hours: float = SEARCH_HOURS
+    account: Account, external_booking_id: str, around: datetime, hours: Any = SEARCH_HOURS
 ) -> Flow[Mapping[str, Any] | None]:
     """The reservation with our own booking key and a pick-up within ``hours`` of ``around``, or None.
 
     No search filters by the key, so the whole window is read and compared here.
     """
-    half = timedelta(hours=hours)
+    half = timedelta(hours=_HOURS.encode(hours))
     rows = yield from search(account, around - half, around + half)
     return by_external_id(rows, external_booking_id)
 
@@ -49,20 +50,21 @@ def ensure_reservation(
     from_location: Any,
     to_location: Any,
     customer: Any = None,
+    notes: Any = None,
     flight: Any = None,
     details: Any = None,
     overrides: Any = None,
-    search_hours: float = SEARCH_HOURS,
+    search_hours: Any = SEARCH_HOURS,
 ) -> Flow[dict[str, Any]]:
     """Book a trip once per ``external_booking_id``: look, create only if there is none, look again after a doubt.
 
-    ``trip`` are fields of :data:`booking.TRIP`. Gives ``reservation_id``, ``created``, ``status``,
+    ``trip`` and ``notes`` are fields of :data:`booking.TRIP`. Gives ``reservation_id``, ``created``, ``status``,
     ``scheduled_pickup_time`` and ``external_booking_id``.
     """
     pickup = given_time("scheduled_pickup_time", scheduled_pickup_time)
     detail = trip_detail(
         account,
-        trip,
+        {**plain_object("trip", trip), **plain_object("notes", notes or {})},
         pickup=pickup,
         passenger=passenger,
         from_location=from_location,
@@ -121,7 +123,7 @@ def _known_customer(account: Account, buyer: Mapping[str, Any]) -> Flow[int | No
 
 
 def _after_doubt(
-    account: Account, error: OutcomeUnknown, key: str, pickup: datetime, hours: float
+    account: Account, error: OutcomeUnknown, key: str, pickup: datetime, hours: Any
 ) -> Flow[Mapping[str, Any]]:
     """Look once whether it was done. If not, a later run may try: it looks first too."""
     yield Note(f"{error.what}: looking whether the reservation was made")
@@ -156,16 +158,19 @@ def get_reservation(
     reservation_id: Any = None,
     external_booking_id: str | None = None,
     around: datetime | None = None,
-    search_hours: float = SEARCH_HOURS,
+    search_hours: Any = SEARCH_HOURS,
 ) -> Flow[dict[str, Any]]:
     """The whole record, by its number or by our own key in a window around a time; ``NotFound`` when there is none."""
     if not reservation_id:
-        key = Field("external_booking_id", required=True, maximum=100).encode(external_booking_id or "")
-        assert around is not None
+        key = Field("reservation_id or external_booking_id", required=True, maximum=100).encode(
+            external_booking_id or ""
+        )
+        if around is None:
+            raise InvalidInput("parameter 'scheduled_pickup_time' is required to find an external_booking_id")
         row = yield from find_reservation(account, key, around, search_hours)
         if row is None:
             raise NotFound(
-                f"no reservation with this external_booking_id within {search_hours:g} h of {stamp(around)}",
+                f"no reservation with this external_booking_id within {search_hours} h of {stamp(around)}",
                 vendor=account.vendor.name,
                 endpoint="reservations.search_advanced",
             )

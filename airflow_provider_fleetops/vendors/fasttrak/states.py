@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, NotFound
+from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting, Watch
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
-from airflow_provider_fleetops.vendors.fasttrak.times import read_time, stamp
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
 
 BOOKED, CANCELLED, DROPPED, NO_SHOW = "BOOKED", "CANCELLED", "DROPPED", "NO_SHOW"
 UNKNOWN = "UNKNOWN"
@@ -75,7 +76,7 @@ def sighting(account: Account, record: Mapping[str, Any]) -> Sighting:
 def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
     """See all ids: one search of the window for all; what it does not show is read by number.
 
-    ``window``: ``by`` says which ids these are, ``from`` and ``to`` bound the pick-up times (UTC, ISO-8601).
+    ``window``: ``by`` says which ids these are, ``from`` and ``to`` bound the pick-up times (ISO-8601 with a zone).
     """
     external = window.get("by") == BY_EXTERNAL_ID
     found: dict[str, Mapping[str, Any]] = {}
@@ -89,14 +90,11 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     return {subject: sighting(account, record) for subject, record in found.items()}
 
 
-def _bounds(window: Mapping[str, str]) -> tuple[Any, Any]:
-    try:
-        bounds = parse_time(window.get("from")), parse_time(window.get("to"))
-    except ValueError:
-        bounds = None, None
-    if bounds[0] is None or bounds[1] is None:
-        raise ConfigurationError("from_time and to_time must be ISO-8601 date-times", vendor="fasttrak")
-    return bounds
+def _bounds(window: Mapping[str, str]) -> tuple[datetime, datetime]:
+    start, end = given_time("from_time", window.get("from")), given_time("to_time", window.get("to"))
+    if end < start:
+        raise InvalidInput("parameter 'to_time' must not be before from_time", vendor="fasttrak")
+    return start, end
 
 
 def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[str, Mapping[str, Any]]:
