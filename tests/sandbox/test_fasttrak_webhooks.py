@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.fasttrak_kit import Dispatcher, dispatcher, running, stranger
+from tests.sandbox.fasttrak_kit import Dispatcher, booking, dispatcher, running, stranger
 from tests.sandbox.hook_kit import inbox
 
 __all__ = ["dispatcher", "running", "stranger"]
@@ -52,6 +52,19 @@ def test_a_deleted_registration_hears_no_more(dispatcher: Dispatcher) -> None:
         assert dispatcher.get(HOOKS) == []
         assert dispatcher.refused("DELETE", path, None, 404) == "Webhook not found"
     assert box.posts == []
+
+
+def test_changes_and_quoted_bookings_have_events_of_their_own(dispatcher: Dispatcher) -> None:
+    body = booking(vehicleTypeId=None)
+    asked = {"reservationDetails": [body["reservationDetail"]], "customerSummary": body["customerSummary"]}
+    package = dispatcher.post("/api/quote-packages", asked)
+    with inbox() as box:
+        dispatcher.post(HOOKS, {"url": box.url})
+        path = f"/api/quote-packages/{package['quotePackageId']}/book"
+        made = dispatcher.post(path, {"quoteId": package["quotes"][0]["quoteId"]})
+        dispatcher.save(made | {"tripNotes": "sign"})
+        assert dispatcher.control.flush_webhooks()
+    assert [body["eventType"] for body in box.bodies] == ["quote_package.booked", "reservation.updated"]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class Fleet:
             pickup = self.start + timedelta(hours=2.5 * index - 6, minutes=self._random.randrange(60))
             self._keep(_seeded(self._random, self.records, pickup), self.start - timedelta(days=3), "FASTTRAK")
 
-    def book(self, data: Record, now: datetime) -> tuple[Ride, bool]:
+    def book(self, data: Record, now: datetime, *, quoted: bool = False) -> tuple[Ride, bool]:
         """Make a reservation, always; tell whether its external id is that of another living one."""
         key = data["externalBookingId"]
         duplicate = bool(key) and any(
@@ -61,7 +61,18 @@ class Fleet:
         )
         self.duplicates += duplicate
         self.created += 1
-        return self._keep(data, now, "Web_Service"), duplicate
+        ride = self._keep(data, now, "Web_Service")
+        ride.quoted = quoted
+        return ride, duplicate
+
+    def edit(self, ride: Ride, data: Record, now: datetime) -> None:
+        """Replace what the partner wrote; a moved pick-up moves the rest of the trip."""
+        moved = data["scheduledPickupTime"] != ride.data["scheduledPickupTime"]
+        ride.data, ride.modified = data, now
+        ride.edits.append(now)
+        if moved:
+            ride.replan(now, self.limits)
+        self.updated += 1
 
     def cancel(self, ride: Ride, now: datetime, by: str) -> None:
         """Cancel a reservation that is not at its end."""

@@ -59,7 +59,7 @@ class Quotes:
             raise RefusedError("Quote package is already booked" if package.booked else "Quote package has expired")
         legs = [leg | self._booking(body, package, vehicle_type) for leg in package.legs]
         package.booked = True
-        booked = [self._fleet.book(leg, call.world) for leg in legs]
+        booked = [self._fleet.book(leg, call.world, quoted=True) for leg in legs]
         ride = booked[0][0]
         return self._answers.item(
             views.reservation(self._fleet, ride, call.world, priced=True),

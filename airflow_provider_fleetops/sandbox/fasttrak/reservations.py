@@ -87,10 +87,7 @@ class Reservations:
         moved = data["scheduledPickupTime"] != ride.data["scheduledPickupTime"]
         if moved and not overrides["disableLeadTimeChecks"]:
             drafts.lead_time(data, call.world, float(self._fleet.limits["lead_minutes"]))
-        ride.data, ride.modified = data, call.world
-        if moved:
-            ride.replan(call.world, self._fleet.limits)
-        self._fleet.updated += 1
+        self._fleet.edit(ride, data, call.world)
         return self._saved(call, ride, overrides, "re-timed" if moved else "updated")
 
     def cancel(self, call: Call) -> Reply:

@@ -56,6 +56,8 @@ class Ride:
     vehicle_id: int
     origin: str = "Web_Service"
     cancelled_by: str = ""
+    quoted: bool = False
+    edits: list[datetime] = field(default_factory=list)
     plan: list[Mark] = field(default_factory=list)
 
     @property

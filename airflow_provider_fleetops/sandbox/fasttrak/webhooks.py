@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.sandbox.fasttrak.answers import Answers
 from airflow_provider_fleetops.sandbox.fasttrak.fleet import Fleet
 from airflow_provider_fleetops.sandbox.fasttrak.reservations import MissingError
-from airflow_provider_fleetops.sandbox.fasttrak.rides import Mark, Ride
+from airflow_provider_fleetops.sandbox.fasttrak.rides import Ride
 from airflow_provider_fleetops.sandbox.fasttrak.shapes import Record, insensitive, iso
 from airflow_provider_fleetops.sandbox.fields import Fields, Invalid
 from airflow_provider_fleetops.sandbox.routes import Call, Reply
@@ -26,6 +27,17 @@ EVENTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a reservation."""
+
+    at: datetime
+    kind: str
+    reservation_id: int
+    status: str
+    before: str
+
+
 class Webhooks:
     """Handlers over one `Fleet`, and the events that its reservations cause."""
 
@@ -33,7 +45,7 @@ class Webhooks:
         self._answers = answers
         self._fleet = fleet
         self._system_id = system_id
-        self._reported: dict[str, set[tuple[int, Mark]]] = {}
+        self._reported: dict[str, set[Event]] = {}
 
     def registered(self, call: Call) -> Reply:
         """Registrations without their secrets."""
@@ -63,46 +75,49 @@ class Webhooks:
         return self._answers.item(None, effect=f"webhook:{hook['webhookId']} deleted")
 
     def due(self, now: datetime) -> list[Outgoing]:
-        """Events that nobody has asked for yet, oldest first, once for each registration."""
+        """Events that a registration has not been told and asked for, oldest first."""
         return [
-            self._outgoing(hook, *event)
+            self._outgoing(hook, event)
             for hook in self._fleet.webhooks.values()
             for event in self._fresh(hook["webhookId"], now)
-            if _kind(event[0]) in hook["eventTypes"]
+            if event.kind in hook["eventTypes"]
         ]
 
-    def _fresh(self, webhook_id: str, now: datetime) -> list[tuple[Mark, str, Ride]]:
+    def _fresh(self, webhook_id: str, now: datetime) -> list[Event]:
         """What a registration has not been told, and take note of it."""
         told = self._reported.setdefault(webhook_id, set())
-        events = [(mark, before, ride) for ride in self._fleet.rides.values() for before, mark in _pairs(ride, now)]
-        fresh = [event for event in events if (event[2].id, event[0]) not in told]
-        told.update((ride.id, mark) for mark, _, ride in fresh)
-        return sorted(fresh, key=lambda event: event[0].at)
+        fresh = [event for ride in self._fleet.rides.values() for event in _events(ride, now) if event not in told]
+        told.update(fresh)
+        return sorted(fresh, key=lambda event: event.at)
 
-    def _outgoing(self, hook: Record, mark: Mark, before: str, ride: Ride) -> Outgoing:
-        marker = f"{self._system_id}:{ride.id}:{mark.status}:{iso(mark.at)}"
+    def _outgoing(self, hook: Record, event: Event) -> Outgoing:
+        marker = f"{self._system_id}:{event}"
         body = {
             "eventId": hashlib.sha256(marker.encode()).hexdigest()[:32],
-            "eventType": _kind(mark),
+            "eventType": event.kind,
             "systemId": self._system_id,
-            "occurredAtUTC": iso(mark.at),
-            "reservationId": ride.id,
-            "reservationStatus": mark.status,
-            "previousStatus": before,
+            "occurredAtUTC": iso(event.at),
+            "reservationId": event.reservation_id,
+            "reservationStatus": event.status,
+            "previousStatus": event.before,
         }
         raw = json.dumps(body).encode()
-        return Outgoing("fasttrak", _kind(mark), hook["url"], raw, _signed(hook["secret"], raw), str(ride.id))
+        subject = str(event.reservation_id)
+        return Outgoing("fasttrak", event.kind, hook["url"], raw, _signed(hook["secret"], raw), subject)
 
 
-def _pairs(ride: Ride, now: datetime) -> list[tuple[str, Mark]]:
-    """Each mark that came about, with the status before it."""
+def _events(ride: Ride, now: datetime) -> list[Event]:
+    """Everything that has happened to a reservation: its statuses and the partner's changes."""
     past = ride.past(now)
-    return list(zip(["", *(mark.status for mark in past)], past, strict=False))
-
-
-def _kind(mark: Mark) -> str:
-    kinds = {"Booked": "reservation.created", "Cancelled": "reservation.cancelled"}
-    return kinds.get(mark.status, "reservation.status_changed")
+    before = ["", *(mark.status for mark in past)]
+    created = "quote_package.booked" if ride.quoted else "reservation.created"
+    kinds = {"Booked": created, "Cancelled": "reservation.cancelled"}
+    statuses = [
+        Event(mark.at, kinds.get(mark.status, "reservation.status_changed"), ride.id, mark.status, previous)
+        for previous, mark in zip(before, past, strict=False)
+    ]
+    edits = [Event(at, "reservation.updated", ride.id, ride.status(at), ride.status(at)) for at in ride.edits]
+    return statuses + edits
 
 
 def _signed(secret: str, raw: bytes) -> dict[str, str]:
