@@ -26,7 +26,7 @@ def create_app(world: World) -> FastAPI:
         ticking.cancel()
         await asyncio.to_thread(world.postman.stop)
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(lifespan=lifespan, redirect_slashes=False, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(create_control(world))
     for name in world.vendors:
         app.mount(f"/{name}", Gateway(world, name))

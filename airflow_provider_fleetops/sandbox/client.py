@@ -101,6 +101,11 @@ class ControlClient:
         entries: list[dict[str, Any]] = self._get("/journal", filters)
         return entries
 
+    def last_seq(self) -> int:
+        """Return the number of the newest journal entry: what ``journal(since=...)`` wants."""
+        newest = self.journal(limit=1)
+        return int(newest[0]["seq"]) if newest else 0
+
     def summary(self) -> dict[str, Any]:
         """Return figures per vendor."""
         summary: dict[str, Any] = self._get("/summary")
