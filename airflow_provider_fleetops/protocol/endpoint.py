@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,9 @@ from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.paging import Paging
 
 MAX_TEXT = 100_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Lone surrogates (half an emoji) cannot be sent either: they have no UTF-8 form.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LARGEST_INTEGER = 2**63
 
 
 class Confidence(StrEnum):
@@ -159,19 +162,21 @@ class Endpoint:
     def prepare(self, arguments: Mapping[str, Any], body: Any) -> Prepared:
         """Check every argument and give the parts of the request; :class:`InvalidInput` names what is wrong."""
         fields = {field.name: field for field in (*self.path_fields, *self.query)}
-        unknown = sorted(set(arguments) - set(fields))
+        if not isinstance(arguments, Mapping):
+            raise InvalidInput(f"the arguments must be an object, not {type(arguments).__name__}")
+        unknown = sorted(str(name) for name in arguments if name not in fields)
         if unknown:
             known = ", ".join(sorted(fields)) or "none"
-            raise InvalidInput(f"unknown parameter {unknown[0]!r}; {self.name} takes: {known}")
+            raise InvalidInput(f"unknown parameter {unknown[0][:60]!r}; {self.name} takes: {known}")
         values = {name: arguments.get(name, field.default) for name, field in fields.items()}
         for name, field in fields.items():
             if values[name] is None and (field.required or field in self.path_fields):
                 raise field.wrong("is required")
-        path = {f.name: quote(str(f.encode(values[f.name])), safe="") for f in self.path_fields}
+        path = {f.name: _path_text(f, values[f.name]) for f in self.path_fields}
         query = {f.name: _query_text(f.encode(values[f.name])) for f in self.query if values[f.name] is not None}
         if body is not None and self.body is None:
             raise InvalidInput(f"parameter 'body' is not accepted by {self.name}")
-        return Prepared(self, path, query, self.body.encode(body) if self.body else None)
+        return Prepared(self, path, query, _checked_json(self.body.encode(body)) if self.body else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,25 @@ class Prepared:
     body: Any = dataclasses.field(repr=False)
 
 
+def _path_text(field: Field, value: Any) -> str:
+    """One segment of the path; an empty one, ``.`` and ``..`` would lead to another endpoint."""
+    text = str(field.encode(value))
+    if text in {"", ".", ".."}:
+        raise field.wrong("must not be empty, '.' or '..'")
+    return quote(text, safe="")
+
+
+def _checked_json(body: Any) -> Any:
+    """The body, if it can be sent as JSON: what no field describes passes through unchecked until here."""
+    try:
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise InvalidInput("parameter 'body' is nested too deeply") from None
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"parameter 'body' cannot be sent as JSON: {str(error)[:100]}") from None
+    return body
+
+
 def _query_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -193,7 +217,7 @@ def _query_text(value: Any) -> str:
 def _string(field: Field, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise field.wrong(f"must be a string, not {type(value).__name__}")
-    text = str(value)
+    text = value if isinstance(value, str) else str(_integer(field, value))
     if len(text) > MAX_TEXT:
         raise field.wrong(f"must be at most {MAX_TEXT} characters")
     if _CONTROL.search(text):
@@ -205,16 +229,20 @@ def _string(field: Field, value: Any) -> str:
 
 def _integer(field: Field, value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value.strip()):
-        return int(value)  # templates render to text
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
+        value = int(value)  # templates render to text
+    if isinstance(value, bool) or not isinstance(value, int):
         raise field.wrong(f"must be an integer, not {type(value).__name__}")
+    if abs(value) >= _LARGEST_INTEGER:
+        raise field.wrong("must be an integer of at most 64 bits")
     return value
 
 
 def _number(field: Field, value: Any) -> float:
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", value.strip()):
         return float(value) if "." in value else int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _integer(field, value)
+    if not isinstance(value, float) or not math.isfinite(value):
         raise field.wrong(f"must be a finite number, not {type(value).__name__}")
     return value
 
@@ -238,22 +266,25 @@ def _date(field: Field, value: Any) -> str:
         value = value.date()
     try:
         return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
-    except ValueError as error:
-        raise field.wrong("must be a date, YYYY-MM-DD") from error
+    except ValueError:  # its text would show the value
+        raise field.wrong("must be a date, YYYY-MM-DD") from None
 
 
 def _utc(field: Field, value: Any) -> datetime:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise field.wrong("must be an ISO-8601 date-time") from error
+    except ValueError:
+        raise field.wrong("must be an ISO-8601 date-time") from None
     if moment.tzinfo is None:
         raise field.wrong("must carry a time zone (for example a trailing Z)")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise field.wrong("must lie in the years 1 to 9999 in UTC") from None
 
 
 def _minute(field: Field, value: Any) -> str:
-    return _utc(field, value).strftime("%Y-%m-%dT%H:%M")
+    return _utc(field, value).isoformat(timespec="minutes").removesuffix("+00:00")
 
 
 def _instant(field: Field, value: Any) -> str:

@@ -85,6 +85,14 @@ class FleetOpsError(Exception):
         }
         return kind(changes.pop("what", self.what), **(facts | changes))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled as it is; ``Exception``'s own way would take the finished text for ``what``."""
+        return _copy, (type(self), self.args), self.__dict__
+
+
+def _copy(kind: type[FleetOpsError], arguments: tuple[Any, ...]) -> FleetOpsError:
+    return kind.__new__(kind, *arguments)
+
 
 class ConfigurationError(FleetOpsError):
     """The connection, the DAG or the deployment is wrong. Nothing was sent."""

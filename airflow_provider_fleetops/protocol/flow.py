@@ -82,19 +82,23 @@ def paginate(
     if paging is None:
         raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
     rows: dict[Any, Any] = {}
-    page = 0
+    page, before = 0, None
     while len(rows) < max_rows:
         asked = paging.ask(page)
         query = {**(arguments or {}), **(asked if paging.where == "query" else {})}
         content = {**(body or {}), **asked} if paging.where == "body" else body
         answer = yield from call(account, name, query, content, retry=retry, reuse=reuse)
         found = paging.read(answer)
+        if found and found == before:
+            raise ProtocolError(
+                "a page repeats the one before: the position is ignored", vendor=account.vendor.name, endpoint=name
+            )
         for row in found:
             identity = row.get(paging.unique) if paging.unique and isinstance(row, Mapping) else None
             rows.setdefault(len(rows) if identity is None else f"id:{identity}", row)
         if not paging.more(answer, page, len(found)):
             break
-        page += 1
+        page, before = page + 1, found
     return list(rows.values())
 
 

@@ -14,6 +14,8 @@ import pendulum
 # 10^11 seconds is the year 5138, 10^11 milliseconds is 1973: what lies above can only be milliseconds.
 _MILLISECONDS_FROM = 1e11
 _LONGEST = 40
+# No limit of a vendor lasts longer than a UTC day; a nonsensical pause must not shut everybody out for years.
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 def parse_time(value: Any, zone: str = "UTC") -> datetime | None:
@@ -66,13 +68,17 @@ def next_utc_midnight(now: datetime) -> datetime:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
-    """``Retry-After`` as seconds or HTTP date (RFC 9110, section 10.2.3); nonsense counts as absent."""
+    """``Retry-After`` as seconds or HTTP date (RFC 9110, section 10.2.3), in UTC and at most a day away.
+
+    Nonsense counts as absent.
+    """
     if not value:
         return None
     if re.fullmatch(r"\d{1,9}", value.strip()):
-        return now + timedelta(seconds=int(value))
+        return now + min(timedelta(seconds=int(value)), _LONGEST_PAUSE)
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(now, moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return now + min(max(moment - now, timedelta(0)), _LONGEST_PAUSE)

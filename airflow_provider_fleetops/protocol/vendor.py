@@ -150,17 +150,18 @@ def _check_overrides(name: str, value: Any) -> None:
 
 def _base_url(host: str, port: int | None) -> str:
     """``https://host[:port]/prefix`` without a trailing slash. Plain http is for loopback (the sandbox) alone."""
-    parts = urlsplit(host if "://" in host else f"https://{host}")
     try:
-        own_port = parts.port
+        parts = urlsplit(host if "://" in host else f"https://{host}")
+        chosen = parts.port or port
     except ValueError:
-        raise ConfigurationError("the base URL's port must be a number from 0 to 65535") from None
+        raise ConfigurationError("the base URL must be a valid URL, its port a number from 1 to 65535") from None
+    if chosen is not None and not 0 < chosen < 65_536:
+        raise ConfigurationError("the port must be a number from 1 to 65535")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ConfigurationError("the base URL must be https://host[:port][/prefix] without query")
     if parts.username is not None or not host.isprintable() or " " in host:
         raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError("plain http would send the credentials in clear: use https (http is for loopback)")
-    chosen = own_port or port
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{name}" + (f":{chosen}" if chosen else "") + parts.path.rstrip("/")

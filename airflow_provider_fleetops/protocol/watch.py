@@ -57,13 +57,24 @@ class Goal:
     @classmethod
     def of(cls, watch: Watch, targets: Sequence[str], failures: Sequence[str] | None, condition: str | int) -> Goal:
         """Check a user's words; :class:`ConfigurationError` names what is wrong."""
-        chosen = tuple(str(target).upper() for target in targets)
-        unknown = sorted(set(chosen) - watch.states)
-        if unknown or not chosen:
-            known = ", ".join(sorted(watch.states))
-            raise ConfigurationError(f"unknown target state {unknown[:1] or chosen!r}", advice=f"Known: {known}")
-        dead = watch.dead_ends if failures is None else {str(state).upper() for state in failures}
-        return cls(chosen, tuple(sorted(set(dead) - set(chosen))), _need(condition))
+        chosen = _known(watch, "target", targets)
+        if not chosen:
+            raise ConfigurationError("no target state was given", advice=_advice(watch))
+        dead = watch.dead_ends if failures is None else set(_known(watch, "failure", failures))
+        return cls(chosen, tuple(sorted(dead - set(chosen))), _need(condition))
+
+
+def _known(watch: Watch, kind: str, states: Sequence[str]) -> tuple[str, ...]:
+    words = [states] if isinstance(states, str) else states
+    chosen = tuple(str(word).upper() for word in words)
+    for state in chosen:
+        if state not in watch.states:
+            raise ConfigurationError(f"unknown {kind} state {state[:40]!r}", advice=_advice(watch))
+    return chosen
+
+
+def _advice(watch: Watch) -> str:
+    return f"Known: {', '.join(sorted(watch.states))}"
 
 
 def _need(condition: str | int) -> int | None:
