@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
-from airflow_provider_fleetops.protocol.errors import NotFound, Refused
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, Refused
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -172,26 +172,24 @@ def cancel(
     if state_of(record) == CANCELLED:
         return {**told, "already": True}
     _guard(account, record, force=_FORCE.encode(force))
+    refused: FleetOpsError | None = None
+    try:
+        yield from _cancel(account, record, cancelled_by, reason)
+    except Refused as error:  # perhaps of the second try, when the first one was done and its answer lost
+        refused = error
+    after = yield from call(account, "reservation.get", {"reservation_id": record.get("reservationId")})
+    if state_of(after) == CANCELLED:
+        return {**told, "already": False}
+    raise refused or Refused(
+        f"the vendor answered SUCCESS but reservation {record.get('reservationId')} is {state_of(after)}",
+        vendor=account.vendor.name,
+        advice="Partners may not be allowed to write the status: try the connection's other cancel_strategy",
+    )
+
+
+def _cancel(account: Account, record: Mapping[str, Any], cancelled_by: str, reason: str) -> Flow[None]:
     if account.settings["cancel_strategy"] == BY_ENDPOINT:
-        yield from _cancel_by_endpoint(account, record, cancelled_by, reason)
+        body = {"cancelledBy": cancelled_by, **({"reason": reason} if reason else {})}
+        yield from call(account, "reservation.cancel", {"reservation_id": record.get("reservationId")}, body)
     else:
         yield from _write(account, {**record, "reservationStatus": "Cancelled", "cancelledBy": cancelled_by}, {})
-    after = yield from call(account, "reservation.get", {"reservation_id": record.get("reservationId")})
-    if state_of(after) != CANCELLED:
-        raise Refused(
-            f"the vendor answered SUCCESS but reservation {record.get('reservationId')} is {state_of(after)}",
-            vendor=account.vendor.name,
-            advice="Partners may not be allowed to write the status: try the connection's other cancel_strategy",
-        )
-    return {**told, "already": False}
-
-
-def _cancel_by_endpoint(account: Account, record: Mapping[str, Any], cancelled_by: str, reason: str) -> Flow[None]:
-    """A second cancel of the same trip may be refused; the look that follows decides."""
-    body = {"cancelledBy": cancelled_by, **({"reason": reason} if reason else {})}
-    try:
-        yield from call(account, "reservation.cancel", {"reservation_id": record.get("reservationId")}, body)
-    except (Refused, NotFound):
-        after = yield from call(account, "reservation.get", {"reservation_id": record.get("reservationId")})
-        if state_of(after) != CANCELLED:
-            raise
