@@ -170,8 +170,10 @@ def test_a_standard_description_may_be_mandatory(agency: Agency) -> None:
     agency.post(f"/clients/{client}/comments", {"comment": "hello", "standardDescription": "Note"})
 
 
-def test_candidates_have_comments_too(agency: Agency) -> None:
-    path = f"/candidates/{agency.candidate()}/comments"
+@pytest.mark.parametrize("above", ["candidates", "jobOrders"])
+def test_candidates_and_jobs_have_comments_too(agency: Agency, above: str) -> None:
+    number = agency.candidate() if above == "candidates" else agency.job()["id"]
+    path = f"/{above}/{number}/comments"
     agency.post(path, {"comment": "Available on Sundays"})
     assert [row["comment"] for row in agency.get(path)["items"]] == ["Available on Sundays"]
 

@@ -78,6 +78,7 @@ _COMMENT: Final[Schema] = {
 }
 CLIENT_COMMENT: Final[Schema] = {"clientId": Spec(record_id, required=True, among="clients"), **_COMMENT}
 CANDIDATE_COMMENT: Final[Schema] = {"candidateId": Spec(record_id, required=True, among="candidates"), **_COMMENT}
+JOB_ORDER_COMMENT: Final[Schema] = {"jobOrderId": Spec(record_id, required=True, among="jobOrders"), **_COMMENT}
 
 CANDIDATE: Final[Schema] = {
     "firstName": Spec(text(), required=True),

@@ -20,6 +20,7 @@ _TABLES = (
     ("timesheets", "timesheet", 400_000_001, entities.TIMESHEET),
     ("clientComments", "comment", 500_000_001, entities.CLIENT_COMMENT),
     ("candidateComments", "comment", 550_000_001, entities.CANDIDATE_COMMENT),
+    ("jobOrderComments", "comment", 580_000_001, entities.JOB_ORDER_COMMENT),
 )
 
 # Pick-lists are the agency's own settings; the evidenced words are Active, Inactive, Filled, Cancelled and the
