@@ -1,4 +1,4 @@
-"""The routes of the contract's section 6, and comments on job orders (section 3.4). The vendor publishes none, so each of them is assumed."""
+"""The routes of the contract (sections 6 and 3.4). The vendor publishes none, so each of them is assumed."""
 
 from __future__ import annotations
 
