@@ -50,17 +50,15 @@ class AsyncDriver:
         try:
             step = next(flow)
             while True:
-                step = await self._advance(flow, step)
-        except StopIteration as stop:
+                try:
+                    result = await self._obey(step)
+                except Exception as error:  # noqa: BLE001 - thrown into the flow, which knows what it means
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(result)
+        except StopIteration as stop:  # not in a helper coroutine: StopIteration must not leave one
             value: T = stop.value
             return value
-
-    async def _advance(self, flow: Flow[T], step: Step) -> Step:
-        try:
-            result = await self._obey(step)
-        except Exception as error:  # noqa: BLE001 - thrown into the flow, which knows what it means
-            return flow.throw(error)
-        return flow.send(result)
 
     async def _obey(self, step: Step) -> Any:
         match step:
