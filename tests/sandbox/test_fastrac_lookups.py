@@ -68,6 +68,15 @@ def test_the_express_tariff_has_four_groups_and_totals_after_discount(partner: P
     assert re.fullmatch(r"\d+-\d+ (Days|Hours)", row["etd"])
 
 
+def test_the_farther_the_dearer(partner: Partner) -> None:
+    within, beside, across = JAKARTA + 1, 3171010004, SURABAYA
+    prices = [
+        partner.post("/tariff/express", LANE | {"destination": where, "items": [ITEM]})["regular"][0]["total"]
+        for where in (within, beside, across)
+    ]
+    assert prices == sorted(set(prices))
+
+
 def test_cash_on_delivery_and_insurance_need_the_value_of_each_item(partner: Partner) -> None:
     worthless = {name: value for name, value in ITEM.items() if name != "value"}
     assert partner.post("/tariff/express", LANE | {"items": [worthless]})

@@ -87,8 +87,9 @@ def test_retiming_before_the_road_keeps_the_driver_and_moves_the_rest(dispatcher
     after = dispatcher.save(before | times | {"reservationStatus": "Booked", "employeeId": 0})
     assert (after["reservationStatus"], after["employeeId"]) == ("Driver_Confirmed", before["employeeId"])
     assert after["scheduledPickupTime"] == "2026-11-25T14:00:00Z"
-    dispatcher.at(5.4)
-    assert dispatcher.status(number) == "Driver_Confirmed"
+    for hours in (4.5, 5.4):
+        dispatcher.at(hours)
+        assert dispatcher.status(number) == "Driver_Confirmed"
     dispatcher.at(5.5)
     assert dispatcher.status(number) == "En_route"
     effects = [entry["effect"] for entry in dispatcher.control.journal(vendor=VENDOR, route="reservation.update")]
@@ -256,6 +257,15 @@ def test_scripts_hold_release_and_assign(dispatcher: Dispatcher) -> None:
     dispatcher.script("release", reservationId=number)
     dispatcher.at(6)
     assert dispatcher.status(number) == "Dropped"
+
+
+def test_a_held_trip_stays_held_when_it_is_retimed(dispatcher: Dispatcher) -> None:
+    made = dispatcher.book()
+    dispatcher.script("hold", reservationId=made["reservationId"])
+    later = {"scheduledPickupTime": (PICKUP + timedelta(minutes=30)).isoformat()}
+    dispatcher.save(made | later)
+    dispatcher.at(9)
+    assert dispatcher.status(made["reservationId"]) == "Booked"
 
 
 @pytest.mark.parametrize(
