@@ -46,12 +46,12 @@ with DAG(
 
     # [START howto_fasttrack360_hook]
     @task
-    def changed_jobs(data_interval_end: Any = None, run_after: Any = None) -> int:
+    def changed_jobs(dag_run: Any = None) -> int:
         """Count the job orders that changed in the last day; a call costs one unit of the day's quota."""
         from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 
-        until = data_interval_end or run_after
-        return len(FastTrack360Hook().rows("job_orders.list", modified_since=until - timedelta(days=1)))
+        yesterday = dag_run.run_after - timedelta(days=1)
+        return len(FastTrack360Hook().rows("job_orders.list", modified_since=yesterday))
 
     # [END howto_fasttrack360_hook]
 

@@ -201,7 +201,7 @@ def test_a_wrong_connection_says_what_is_wrong_and_is_not_retried(fleet_connecti
 
 
 def test_test_connection_costs_one_call_and_says_so(sandbox):
-    assert FastTrack360Hook().test_connection() == (True, "Connected. The test costs one call of the day's quota")
+    assert FastTrack360Hook().test_connection() == (True, "Connected. The test costs one call of the day's quota.")
     assert received(sandbox) == [("GET", "/12.32/lookups/offices")]
 
 

@@ -1,0 +1,44 @@
+"""How the documentation is built: Sphinx with MyST; the reference pages are generated from the code at each build."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+# Importing Airflow writes a configuration file: not into the reader's home.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="fleetops-docs-")
+sys.path.insert(0, str(HERE))
+
+import generate  # noqa: E402 - found through the path above
+
+from airflow_provider_fleetops import __version__  # noqa: E402 - after AIRFLOW_HOME is set
+
+project = "airflow-provider-fleetops"
+author = "The airflow-provider-fleetops authors"
+version = release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+autodoc_typehints = "none"
+autodoc_class_signature = "mixed"
+add_module_names = False
+python_maximum_signature_line_length = 100
+html_theme = "alabaster"
+html_theme_options = {
+    "description": "Flights, parcels, cars and staffing from Apache Airflow",
+    "fixed_sidebar": True,
+    "page_width": "1200px",
+    "sidebar_width": "240px",
+}
+html_show_sourcelink = False
+
+
+def setup(app: Any) -> None:
+    """Write the generated pages before Sphinx looks for pages."""
+    app.connect("builder-inited", lambda _app: generate.write(HERE))
