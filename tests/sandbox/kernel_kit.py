@@ -1,9 +1,15 @@
-"""How to knock at each vendor of the sandbox with valid credentials, over nothing but HTTP."""
+"""How to knock at each vendor of the sandbox with valid credentials, and a receiver of its webhooks."""
 
 from __future__ import annotations
 
 import base64
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+import pytest
 import requests
 
 from airflow_provider_fleetops.sandbox import Sandbox
@@ -46,3 +52,41 @@ def _fasttrak(box: Sandbox, known: dict[str, str]) -> dict[str, str]:
     url = f"{box.base_url('fasttrak')}/api/authentication/web-service-user"
     answer = requests.post(url, json=body, headers=headers, timeout=10)
     return headers | {"Authorization": f"Bearer {answer.json()['item']['token']['accessToken']}"}
+
+
+@dataclass
+class Receiver:
+    """Keeps what it receives and answers the given statuses, then 200."""
+
+    url: str = ""
+    received: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    @property
+    def bodies(self) -> list[str]:
+        return [body.decode() for body, _ in self.received]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    kept = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            kept.received.append((body, {name.lower(): value for name, value in self.headers.items()}))
+            self.send_response(kept.answers.pop(0) if kept.answers else 200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept.url = f"http://127.0.0.1:{server.server_port}/hook"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield kept
+    server.shutdown()
+    thread.join()
+    server.server_close()
