@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -81,6 +82,11 @@ class LocalAirflow:
     def patch(self, path: str, body: Mapping[str, Any]) -> Any:
         """PATCH at Airflow's REST API."""
         return self._ask("PATCH", path, json=body)
+
+    def add_connection(self, conn_id: str, connection: Mapping[str, Any]) -> None:
+        """Store a connection in Airflow's database, as a person would in the UI."""
+        extra = json.dumps(connection.get("extra") or {})
+        self.post("/connections", {"connection_id": conn_id, **connection, "extra": extra})
 
     def check(self) -> None:
         """Raise when a component has ended by itself."""

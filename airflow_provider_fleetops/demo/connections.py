@@ -6,46 +6,43 @@ from collections.abc import Mapping
 from typing import Any
 
 Json = dict[str, Any]
+# The extras that say how often a vendor may be looked at.
+_CADENCES = {
+    "fl3xx": ("recurring_seconds", "schedule_seconds"),
+    "fastrac": ("tracking_seconds",),
+    "fasttrak": ("reservation_seconds",),
+    "fasttrack360": ("look_seconds",),
+}
 
 
 def connections(
-    url: str, credentials: Mapping[str, Mapping[str, str]], *, repeat_seconds: float = 600
+    url: str, credentials: Mapping[str, Mapping[str, str]], *, cadence: int | None = None
 ) -> dict[str, Json]:
     """One connection per vendor (``<vendor>_default``) to the sandbox at ``url``, in the form of Airflow's JSON.
 
-    ``repeat_seconds`` is FL3XX's spacing of identical reads, shorter in a world whose time runs faster.
+    ``cadence`` (seconds) replaces the vendors' own spacing of looks, for a world whose time runs faster.
     """
+    found = {}
+    for vendor, (login, password, extra) in _sign_in(credentials).items():
+        pace = {} if cadence is None else dict.fromkeys(_CADENCES[vendor], cadence)
+        found[f"{vendor}_default"] = {
+            "conn_type": vendor,
+            "host": f"{url}/{vendor}",
+            "login": login,
+            "password": password,
+            "extra": extra | pace,
+        }
+    return found
+
+
+def _sign_in(credentials: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str | None, str, Json]]:
+    """Login, password and extras of each vendor."""
     fl3xx, fastrac = credentials["fl3xx"], credentials["fastrac"]
     fasttrak, staffing = credentials["fasttrak"], credentials["fasttrack360"]
+    keys = {"partner_access_api_key": fasttrak["partner_access_key"], "system_id": fasttrak["system_id"]}
     return {
-        "fl3xx_default": {
-            "conn_type": "fl3xx",
-            "host": f"{url}/fl3xx",
-            "password": fl3xx["token"],
-            "extra": {"client_id": fl3xx["client_id"], "recurring_seconds": repeat_seconds},
-        },
-        "fastrac_default": {
-            "conn_type": "fastrac",
-            "host": f"{url}/fastrac",
-            "login": fastrac["access_key"],
-            "password": fastrac["secret_key"],
-            "extra": {},
-        },
-        "fasttrak_default": {
-            "conn_type": "fasttrak",
-            "host": f"{url}/fasttrak",
-            "login": fasttrak["username"],
-            "password": fasttrak["password"],
-            "extra": {
-                "partner_access_api_key": fasttrak["partner_access_key"],
-                "system_id": fasttrak["system_id"],
-                "api_version": fasttrak["partner_api_version"],
-            },
-        },
-        "fasttrack360_default": {
-            "conn_type": "fasttrack360",
-            "host": f"{url}/fasttrack360",
-            "password": staffing["api_key"],
-            "extra": {"api_version": staffing["api_version"]},
-        },
+        "fl3xx": (None, fl3xx["token"], {"client_id": fl3xx["client_id"]}),
+        "fastrac": (fastrac["access_key"], fastrac["secret_key"], {}),
+        "fasttrak": (fasttrak["username"], fasttrak["password"], keys),
+        "fasttrack360": (None, staffing["api_key"], {"api_version": staffing["api_version"]}),
     }

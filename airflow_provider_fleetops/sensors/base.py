@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
+AS_OFTEN_AS_ALLOWED = 1.0  # every vendor's rule is slower
+
+
 class FleetOpsSensor(BaseSensorOperator):
     """Wait until things at a vendor reach a state; a thing that is already past it has reached it.
 
@@ -25,6 +28,7 @@ class FleetOpsSensor(BaseSensorOperator):
     :param target_state: the state (or states) to wait for.
     :param failure_states: states that fail the sensor; by default those from which the target cannot be reached.
     :param condition: ``all``, ``any``, or how many of the things must get there.
+    :param poke_interval: seconds between looks; by default the vendor's rule, and never less.
     :param deferrable: wait in the triggerer, without a worker slot.
     """
 
@@ -39,10 +43,11 @@ class FleetOpsSensor(BaseSensorOperator):
         target_state: str | Sequence[str] | None = None,
         failure_states: Sequence[str] | None = None,
         condition: str | int = "all",
+        poke_interval: timedelta | float | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(poke_interval=AS_OFTEN_AS_ALLOWED if poke_interval is None else poke_interval, **kwargs)
         self.target_state = target_state if target_state is not None else self.default_target
         self.failure_states = failure_states
         self.condition = condition
@@ -64,8 +69,7 @@ class FleetOpsSensor(BaseSensorOperator):
         watcher = self._watcher(context)
         cadence = watcher.cadence(self.hook.account)
         if cadence > self.poke_interval:
-            rule = "Looking every %.0f s: the vendor's rule, instead of poke_interval %.0f s"
-            self.log.info(rule, cadence, self.poke_interval)
+            self.log.info("Looking every %.0f s, as the vendor's rule allows", cadence)
             self.poke_interval = cadence
         if not self.deferrable:
             return super().execute(context)
