@@ -213,13 +213,11 @@ def test_token_modes_sign_in_once(sandbox, fleet_connections, monkeypatch, mode)
         "static": {"auth_mode": "api_key+bearer_static", "bearer_token": keys["token"]},
         "oauth_client_credentials": {
             "auth_mode": "api_key+oauth_client_credentials",
-            "sign_in_path": "/12.32/oauth/token",
             "client_id": keys["client_id"],
             "client_secret": keys["client_secret"],
         },
         "login": {
             "auth_mode": "api_key+login",
-            "sign_in_path": "/12.32/login",
             "login_password": keys["password"],
         },
     }

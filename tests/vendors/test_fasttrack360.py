@@ -129,7 +129,7 @@ def test_facts_of_a_sighting_hold_no_names():
 
 
 def test_catalogue_says_what_is_assumed_and_where_it_is_from():
-    assert len(VENDOR.endpoints) == 42
+    assert len(VENDOR.endpoints) == 44
     for entry in VENDOR.endpoints.values():
         assert entry.confidence is Confidence.ASSUMED
         assert entry.source.startswith("https://")
@@ -222,6 +222,24 @@ def test_client_credentials_are_traded_once_for_a_token():
     assert driver.hidden.count("tick") == 2
 
 
+@pytest.mark.parametrize(
+    ("extras", "url"),
+    [
+        ({**OAUTH, "sign_in_path": ""}, "https://api.agency.example/12.32/oauth/token"),
+        ({**LOGIN, "sign_in_path": ""}, "https://api.agency.example/12.32/login"),
+        (
+            {**LOGIN, "sign_in_path": "", "paths": {"auth.login": "/session"}},
+            "https://api.agency.example/12.32/session",
+        ),
+        (LOGIN, "https://api.agency.example/login"),
+    ],
+)
+def test_where_a_sign_in_goes(extras, url):
+    driver = FakeDriver([reply(200, {"access_token": "tick", "expires_in": 600}), reply(200, {"items": []})])
+    driver.run(call(account(**extras, api_version="12.32", host={"login": "ada"}), "offices.list"))
+    assert driver.sent[0].url == url
+
+
 def test_a_user_login_and_a_session_that_ended_early():
     tickets = [reply(200, {"access_token": name, "expires_in": 600}) for name in ("one", "two")]
     driver = FakeDriver([tickets[0], reply(401, {"message": "Unauthorized"}), tickets[1], reply(200, {"items": []})])
@@ -251,7 +269,7 @@ def test_a_sign_in_that_fails_is_not_repeated(answer, error):
     assert len(driver.sent) == 1
 
 
-@pytest.mark.parametrize("name", ["client_id", "client_secret", "sign_in_path"])
+@pytest.mark.parametrize("name", ["client_id", "client_secret"])
 def test_a_missing_sign_in_setting_is_named_and_nothing_is_sent(name):
     driver = FakeDriver()
     with pytest.raises(errors.ConfigurationError, match=name):

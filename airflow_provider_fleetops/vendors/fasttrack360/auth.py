@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
-from airflow_provider_fleetops.protocol.endpoint import Confidence, Endpoint, Kind
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -22,18 +21,10 @@ from airflow_provider_fleetops.protocol.messages import Request, Response, Secre
 from airflow_provider_fleetops.protocol.request import USER_AGENT, with_limits
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrack360 import connection as form
+from airflow_provider_fleetops.vendors.fasttrack360.catalogue import ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.judge import judge
 
 _USUAL_LIFE = 3600.0
-_SIGN_IN = Endpoint(
-    name="auth.login",
-    method="POST",
-    path="",
-    kind=Kind.IDEMPOTENT,
-    confidence=Confidence.ASSUMED,
-    source="https://help.traffio.com.au/en/articles/11658255-fasttrack-360-integration",
-    summary="Trade credentials for a bearer token",
-)
 
 
 def auth(account: Account) -> Auth:
@@ -69,7 +60,7 @@ def _client_credentials(account: Account) -> Request:
     }
     if scope := account.settings["scope"]:
         fields["scope"] = scope
-    return _request(account, urlencode(fields), "application/x-www-form-urlencoded")
+    return _request(account, "auth.token", urlencode(fields), "application/x-www-form-urlencoded")
 
 
 def _user_login(account: Account) -> Request:
@@ -77,26 +68,34 @@ def _user_login(account: Account) -> Request:
         raise ConfigurationError("User (login) is required by auth_mode api_key+login", vendor=account.vendor.name)
     settings = account.settings
     fields = {settings["user_field"]: account.login, settings["pass_field"]: _needed(account, "login_password")}
-    return _request(account, json.dumps(fields), "application/json")
+    return _request(account, "auth.login", json.dumps(fields), "application/json")
 
 
-def _request(account: Account, body: str, content_type: str) -> Request:
-    path = _needed(account, "sign_in_path")
-    if not path.startswith("/"):
-        raise ConfigurationError("extra 'sign_in_path' must be a path that starts with /", vendor=account.vendor.name)
+def _request(account: Account, name: str, body: str, content_type: str) -> Request:
     headers = {"Accept": "application/json", "User-Agent": USER_AGENT, "Content-Type": content_type}
     headers |= fixed_headers(account)
-    return with_limits(account, Request("POST", account.base_url + path, headers, body.encode()))
+    return with_limits(account, Request("POST", _sign_in_url(account, name), headers, body.encode()))
+
+
+def _sign_in_url(account: Account, name: str) -> str:
+    """Below the base path like every call, unless the connection says where on the host it is."""
+    settings = account.settings
+    if path := settings["sign_in_path"]:
+        if not path.startswith("/"):
+            raise ConfigurationError("extra 'sign_in_path' must start with /", vendor=account.vendor.name)
+        return account.base_url + str(path)
+    return account.url((settings["paths"] or {}).get(name, ENDPOINTS[name].path))
 
 
 def _read(account: Account, response: Response, now: datetime) -> Token:
-    answer = Answer(account.vendor.name, _SIGN_IN, response, now, account.secrets)
+    name = "auth.login" if account.settings["auth_mode"] == form.LOGIN else "auth.token"
+    answer = Answer(account.vendor.name, ENDPOINTS[name], response, now, account.secrets)
     try:
         value = judge(account, answer)
     except InvalidInput as error:  # RFC 6749, section 5.2: invalid_client and invalid_grant may come as a 400
         raise error.as_(AuthenticationError) from None
     except NotFound as error:
-        raise error.as_(ConfigurationError, advice="Check the connection's sign_in_path") from None
+        raise error.as_(ConfigurationError, advice="Check sign_in_path and base_path of the connection") from None
     return _token(account.settings, answer, value, now)
 
 

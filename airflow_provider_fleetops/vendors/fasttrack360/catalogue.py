@@ -195,6 +195,16 @@ _TIMESHEETS = (
     _add("timesheet.create", "/timesheets", TIMESHEET, TRAFFIO, "Create a timesheet"),
     _patch("timesheet.update", "/timesheets/{timesheet_id}", TIMESHEET, TIMESHEETS, "Change a timesheet or its status"),
 )
+_AUTH = (
+    _entry(
+        "auth.token", "POST /oauth/token", Kind.UNSAFE, TRAFFIO, "Trade client credentials for a token; hooks do it",
+        returns="the token and its life",
+    ),
+    _entry(
+        "auth.login", "POST /login", Kind.UNSAFE, TRAFFIO, "Trade user and password for a token; hooks do it",
+        returns="the token and its life",
+    ),
+)  # fmt: skip
 _LOOKUPS = (
     _list("offices.list", "/lookups/offices", ZAPIER, "Offices"),
     _list("grades.list", "/lookups/grades", ZAPIER, "Grades"),
@@ -204,5 +214,5 @@ _LOOKUPS = (
 
 ENDPOINTS: dict[str, Endpoint] = {
     entry.name: entry
-    for entry in (*_CLIENTS, *_CONTACTS, *_COST_CENTRES, *_CANDIDATES, *_JOB_ORDERS, *_TIMESHEETS, *_LOOKUPS)
+    for entry in (*_CLIENTS, *_CONTACTS, *_COST_CENTRES, *_CANDIDATES, *_JOB_ORDERS, *_TIMESHEETS, *_LOOKUPS, *_AUTH)
 }

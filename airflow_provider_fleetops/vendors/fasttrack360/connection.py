@@ -113,7 +113,8 @@ FORM = ConnectionForm(
         Extra(
             "sign_in_path",
             "Sign-in path",
-            "Where a login or client credentials are sent, on the same host, base path not added: /oauth2/token.",
+            "Where on the host a login or client credentials go, without the base path, e.g. /oauth2/token. "
+            "Empty: /login or /oauth/token below the base path.",
             default="",
             section=_SIGN_IN,
         ),
