@@ -91,7 +91,7 @@ class Fields:
         return value
 
     def instant(self, name: str) -> datetime:
-        """An ISO-8601 time with a zone."""
+        """An ISO-8601 time with a zone, of this century, like the sandbox's clock."""
         try:
             value = datetime.fromisoformat(self.text(name, high=40))
         except ValueError as error:
@@ -100,6 +100,8 @@ class Fields:
             ) from None
         if value.tzinfo is None:
             raise Invalid(self.name(name), "must carry a time zone")
+        if not 2000 <= value.year < 2100:
+            raise Invalid(self.name(name), "must lie between 2000 and 2100")
         return value
 
     def day(self, name: str, default: date | None = None) -> date:

@@ -145,6 +145,8 @@ def test_a_cancellation_is_final(dispatcher: Dispatcher, way: str) -> None:
         ({"travelType": "Flying"}, "travelType: must be one of Ground, Arrival, Departure, Transfer"),
         ({"scheduledPickupTime": None}, "scheduledPickupTime: is required"),
         ({"scheduledPickupTime": "2026-11-25T12:00:00"}, "scheduledPickupTime: must carry a time zone"),
+        ({"scheduledPickupTime": "9999-12-31T23:59:59Z"}, "scheduledPickupTime: must lie between 2000 and 2100"),
+        ({"scheduledPickupTime": "0001-01-01T00:00:00+14:00"}, "scheduledPickupTime: must lie between 2000 and 2100"),
         ({"scheduledPickupTime": "soon"}, "scheduledPickupTime: must be an ISO-8601 time"),
         ({"estimatedEndTime": START.isoformat()}, "estimatedEndTime: must be after scheduledPickupTime"),
         ({"vehicleTypeId": None}, "vehicleTypeId: is not a known id"),
