@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ _JSON_TYPES: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Extra:
     """One extra of a connection. ``secret`` ones must have a name that Airflow's secrets masker recognises.
-    ``identity`` marks what, with host and credentials, tells one account at the vendor from another.
 
-    ``default`` is applied by the hook: connections made by the API or the environment never see form defaults.
+    ``identity`` marks what, with host and credentials, tells one account at the vendor from another. ``default`` is
+    applied by the hook: connections made by the API or the environment never see form defaults.
     """
 
     name: str
@@ -73,6 +74,8 @@ class Extra:
         wrong_bool = isinstance(value, bool) and self.type != "boolean"
         if wrong_bool or not isinstance(value, _JSON_TYPES[self.type]):
             raise ConfigurationError(f"extra {self.name!r} must be of type {self.type}, not {type(value).__name__}")
+        if isinstance(value, float) and not math.isfinite(value):  # Python's JSON reads NaN, which passes any bound
+            raise ConfigurationError(f"extra {self.name!r} must be a finite number")
 
     def _from_text(self, value: Any) -> Any:
         """Connections written as URIs carry every extra as text."""
