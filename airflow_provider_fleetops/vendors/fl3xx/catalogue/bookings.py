@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Type
 from airflow_provider_fleetops.protocol.paging import Paging
-from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ASSUMED, ROWS, SEEN, minute, v1
+from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ROWS, SEEN, minute, v1
 
 _quote = v1("Quotes and bookings")
 _leg = v1("Legs of a booking")
@@ -94,7 +94,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     ),
     _leg(
         "leg.update_by_id", "PUT /leg/{leg_id}", "/docs/modifying", "Change a leg, as one guide shows it", "leg",
-        body=LEG, confidence=ASSUMED,
+        body=LEG,
     ),
     _leg(
         "leg.remove", "DELETE /leg/{booking_reference}/{flight_id}", "/reference/booking-itinerary-(legs)",

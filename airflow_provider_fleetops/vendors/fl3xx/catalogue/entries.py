@@ -11,7 +11,6 @@ from airflow_provider_fleetops.protocol.paging import Paging
 
 DOCS = "https://developer.fl3xx.com"
 SEEN = Confidence.SEEN
-ASSUMED = Confidence.ASSUMED
 
 # Public clients in which undocumented calls were seen.
 AIRSPRINT = "https://github.com/Captainmorgan37/AirSprint-Tools"
