@@ -16,7 +16,7 @@ _DEEPEST = 40
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
-class BadBody(ValueError):  # noqa: N818 - it names what is wrong with the request
+class BadBody(ValueError):
     """The request body, or a value in it, is not what the vendor accepts; the text says which and why."""
 
 

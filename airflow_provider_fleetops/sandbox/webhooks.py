@@ -73,7 +73,8 @@ class Postman:
     """Delivers in a thread of its own. ``misbehave`` orders what happens to the next deliveries."""
 
     def __init__(self, retry_seconds: Sequence[float] = (1.0, 5.0, 25.0)) -> None:
-        self.retry_seconds = tuple(retry_seconds)
+        self._first_retries = tuple(retry_seconds)
+        self.retry_seconds = self._first_retries
         self._ready = threading.Condition()
         self._order = itertools.count()
         self._queue: list[tuple[float, int, int, str, Outgoing]] = []
@@ -102,6 +103,7 @@ class Postman:
     def clear(self) -> None:
         """Forget queue, orders and history."""
         with self._ready:
+            self.retry_seconds = self._first_retries
             self._queue.clear()
             self._held.clear()
             self._attempts.clear()

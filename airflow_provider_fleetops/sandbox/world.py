@@ -50,6 +50,8 @@ class World:
         limits = self.vendor(name).limits
         if unknown := sorted(set(changes) - set(limits)):
             raise ValueError(f"limits: {name} has no {', '.join(unknown)}; it has {', '.join(sorted(limits))}")
+        if wrong := sorted(key for key, value in changes.items() if not _alike(value, limits[key])):
+            raise ValueError(f"limits: {', '.join(wrong)} must be of the kind that stands there")
         limits.update(changes)
 
     def pump(self) -> None:
@@ -73,15 +75,13 @@ class World:
 
 def load_vendors(clock: Clock, seed: int) -> dict[str, VendorServer]:
     """Build every vendor."""
-    servers: dict[str, VendorServer] = {}
-    for name in VENDORS:
-        module_name = f"{__package__}.{name}"
-        try:
-            module = importlib.import_module(module_name)
-        except ModuleNotFoundError as error:
-            if error.name != module_name:
-                raise
-            continue
-        if hasattr(module, "server"):
-            servers[name] = module.server(clock, seed)
-    return servers
+    modules = {name: importlib.import_module(f"{__package__}.{name}") for name in VENDORS}
+    return {name: module.server(clock, seed) for name, module in modules.items()}
+
+
+def _alike(value: Any, known: Any) -> bool:
+    """Tell whether a value can stand in a limit's place: numbers for numbers, lists for lists; a switch takes both."""
+    if known is None or value is None:
+        return True
+    kinds = {bool: bool | int, int: int | float, float: int | float}
+    return isinstance(value, kinds.get(type(known), type(known)))

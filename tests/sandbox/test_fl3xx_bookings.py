@@ -196,3 +196,16 @@ def test_the_other_way_of_booking_and_the_small_reads(operator: Operator) -> Non
     assert [step["action"] for step in operator.get(f"/quote/{booking['bookingid']}/history")] == ["CREATED", "CHANGED"]
     assert operator.get("/quote/price")["net"] == 0
     assert operator.get("/user/account/acc-82")["accountid"] == 82
+
+
+def test_a_leg_that_has_left_can_be_neither_changed_nor_dropped(operator: Operator) -> None:
+    second = LEG | {"departureDate": "2031-04-03T12:00", "arrivalDate": "2031-04-03T13:30"}
+    book(operator, legs=[LEG, second])
+    operator.control.set(moment("2031-04-03T08:00:00Z"))
+    before = operator.get("/quote/erp-555")
+    for legs in ([second], [LEG | {"pax": 1}, second]):
+        answer = operator.call("PUT", "/quote/book/erp-555", json=body(legs=legs, comment="late"))
+        assert (answer.status_code, "legs[0]: has left" in answer.text) == (422, True)
+    assert operator.get("/quote/erp-555") == before
+    kept = operator.call("PUT", "/quote/book/erp-555", json=body(legs=[LEG, second | {"pax": 7}])).json()
+    assert [leg["pax"] for leg in kept["legs"]] == [3, 7]

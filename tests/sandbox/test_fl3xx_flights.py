@@ -226,3 +226,22 @@ def test_some_seats_have_nobody_assigned(operator: Operator) -> None:
     tickets = [t for row in operator.flights() for t in operator.get(f"/flight/{row['flightId']}/passengers")]
     assert any("paxUserId" not in ticket for ticket in tickets)
     assert any("paxUserId" in ticket for ticket in tickets)
+
+
+def test_the_plan_stays_three_days_ahead_of_the_clock(operator: Operator) -> None:
+    assert operator.flights("2031-04-06", "2031-04-06") == []
+    operator.control.advance(timedelta(days=4))
+    later = operator.flights("2031-04-09", "2031-04-09")
+    assert len(later) == 40
+    assert operator.flights("2031-04-10", "2031-04-10") == []
+
+
+def test_a_day_is_the_same_however_late_it_is_asked_for(operator: Operator) -> None:
+    operator.control.advance(timedelta(days=4))
+    at_once = operator.flights("2031-04-09", "2031-04-09")
+    operator.control.reset()
+    operator.control.limits("fl3xx", repeat_seconds=0)
+    for _ in range(4):
+        operator.control.advance(timedelta(days=1))
+        operator.flights()
+    assert operator.flights("2031-04-09", "2031-04-09") == at_once

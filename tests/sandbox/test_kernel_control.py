@@ -134,6 +134,7 @@ def test_the_routes_are_listed_with_their_labels(fresh_sandbox: Sandbox) -> None
     ("order", "named"),
     [
         (lambda control: control.limits("fl3xx", speed=1), "fl3xx has no speed"),
+        (lambda control: control.limits("fl3xx", repeat_seconds="fast"), "repeat_seconds must be of the kind"),
         (lambda control: control.limits("fl4xx"), "vendor: must be one of"),
         (lambda control: control.script("fl3xx", "explode"), "event: must be one of"),
         (lambda control: control.script("fl3xx", "slip", flight=1, minutes=5), "flight not found"),

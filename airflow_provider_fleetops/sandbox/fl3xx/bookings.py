@@ -117,6 +117,7 @@ def store(fleet: Fleet, body: Fields, status: str, now: datetime, known: Booking
     """Create a quote (Q) or booking (B), or replace a known one whole."""
     legs = [read_leg(row) for row in body.rows("legs", high=MOST_LEGS)]
     tail = _tail(fleet, body, required=status == "B")
+    _check_open(fleet, known, legs, now)
     customer = body.fields("customer")
     price = dict(body.fields("price").data) if body.has("price") else {}
     texts = {name: body.text(name, "", high=5000) for name in ("externalReference", "origin", "comment")}
@@ -148,10 +149,22 @@ def _new(fleet: Fleet, status: str, now: datetime) -> Booking:
     return fleet.bookings[number]
 
 
+def _check_open(fleet: Fleet, known: Booking | None, legs: list[Leg], now: datetime) -> None:
+    """Refuse before anything is changed: legs that have left can be neither changed nor dropped."""
+    live = _live(fleet, known) if known else []
+    for index, flight in enumerate(live):
+        if flight.reached(now) and (index >= len(legs) or legs[index] != as_leg(flight)):
+            raise conflict(f"legs[{index}]: has left")
+
+
+def _live(fleet: Fleet, booking: Booking) -> list[Flight]:
+    flights = (fleet.flights[number] for number in booking.flights)
+    return [flight for flight in flights if not flight.cancelled]
+
+
 def _set_legs(fleet: Fleet, booking: Booking, legs: list[Leg], now: datetime) -> None:
     """Match legs to the booking's flights in order: change, add, cancel."""
-    flights = [fleet.flights[number] for number in booking.flights]
-    live = [flight for flight in flights if not flight.cancelled]
+    live = _live(fleet, booking)
     for flight, leg in zip(live, legs, strict=False):
         change_leg(fleet, flight, leg, now)
     for flight in live[len(legs) :]:
@@ -160,7 +173,9 @@ def _set_legs(fleet: Fleet, booking: Booking, legs: list[Leg], now: datetime) ->
         add_leg(fleet, booking, leg, now)
     for number in booking.flights:
         flight = fleet.flights[number]
-        flight.tail, flight.booked = booking.tail, booking.status == "B"
+        if flight.tail != booking.tail:
+            flight.tail = booking.tail
+            fleet.announce(now, "FLIGHT_AIRCRAFT_UPDATE", flight)
 
 
 def add_leg(fleet: Fleet, booking: Booking, leg: Leg, now: datetime) -> Flight:
@@ -189,9 +204,9 @@ def add_leg(fleet: Fleet, booking: Booking, leg: Leg, now: datetime) -> Flight:
     return flight
 
 
-def change_leg(fleet: Fleet, flight: Flight, leg: Leg, now: datetime) -> None:
-    """Change a leg that has not left; the same leg again is no change."""
-    current = Leg(
+def as_leg(flight: Flight) -> Leg:
+    """Return the leg that would order a flight as it is."""
+    return Leg(
         flight.origin,
         flight.destination,
         flight.estimated_off,
@@ -200,6 +215,11 @@ def change_leg(fleet: Fleet, flight: Flight, leg: Leg, now: datetime) -> None:
         flight.workflow,
         flight.custom,
     )
+
+
+def change_leg(fleet: Fleet, flight: Flight, leg: Leg, now: datetime) -> None:
+    """Change a leg that has not left; the same leg again is no change."""
+    current = as_leg(flight)
     if leg == current:
         return
     if flight.cancelled or flight.reached(now):

@@ -1,8 +1,10 @@
-"""Builds the seeded world: 8 aircraft, 40 flights a day from two days before to three days after the first moment."""
+"""Builds the seeded world: 8 aircraft, 40 flights a day, from two days before the first moment to three days ahead."""
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,7 +12,8 @@ from airflow_provider_fleetops.sandbox.fl3xx import data
 from airflow_provider_fleetops.sandbox.fl3xx.model import Account, Aircraft, Booking, Flight, Person, Roster, Ticket
 from airflow_provider_fleetops.sandbox.fl3xx.times import quarter
 
-DAYS = range(-2, 4)
+PAST, AHEAD, LONGEST = 2, 3, 60
+"""Days before the start, days known ahead of the clock, and the last day after the start that is ever planned."""
 LEGS = 5
 VIPS = 6
 _GENDERS = ("MALE", "FEMALE", "OTHER")
@@ -35,19 +38,33 @@ class Records:
     flights: dict[int, Flight] = field(default_factory=dict)
     bookings: dict[int, Booking] = field(default_factory=dict)
     rosters: dict[int, Roster] = field(default_factory=dict)
+    flight_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    roster_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(880_001))
 
 
-def build(seed: int, start: datetime) -> Records:
-    """Return the world of a seed; only the date of ``start`` matters, so ids do not depend on the hour."""
-    rng = random.Random(f"fl3xx-{seed}")
-    records = Records()
-    _aircraft(records)
-    _accounts(records)
-    _people(records, rng)
-    places = {aircraft.tail: aircraft.homebase for aircraft in records.aircraft.values()}
-    for day in DAYS:
-        _day(records, rng, start.astimezone(UTC).date() + timedelta(days=day), places)
-    return records
+class Planner:
+    """Plans day after day, so that a day is the same however late it is asked for.
+
+    Only the date of ``start`` matters: ids do not depend on the hour.
+    """
+
+    def __init__(self, seed: int, start: datetime) -> None:
+        self.records = Records()
+        self._rng = random.Random(f"fl3xx-{seed}")
+        _aircraft(self.records)
+        _accounts(self.records)
+        _people(self.records, self._rng)
+        self._places = {aircraft.tail: aircraft.homebase for aircraft in self.records.aircraft.values()}
+        self._first = start.astimezone(UTC).date()
+        self._next = self._first - timedelta(days=PAST)
+        self.plan(start)
+
+    def plan(self, now: datetime) -> None:
+        """Plan all days up to `AHEAD` of now."""
+        until = min(now.astimezone(UTC).date() + timedelta(days=AHEAD), self._first + timedelta(days=LONGEST))
+        while self._next <= until:
+            _day(self.records, self._rng, self._next, self._places)
+            self._next += timedelta(days=1)
 
 
 def _aircraft(records: Records) -> None:
@@ -129,7 +146,7 @@ def block_time(origin: str, destination: str) -> timedelta:
 def _flight(
     records: Records, rng: random.Random, plane: Aircraft, origin: str, destination: str, off: datetime
 ) -> Flight:
-    number = len(records.flights) + 1
+    number = next(records.flight_numbers)
     booking = _booking(records, rng, number, plane, off)
     flight = Flight(
         id=7_001_000 + number,
@@ -202,5 +219,5 @@ def _choose_vips(rng: random.Random, flown: list[Flight]) -> None:
 def _duties(records: Records, crew: list[tuple[int, str]], flights: list[Flight]) -> None:
     start, end = flights[0].off - timedelta(hours=1), flights[-1].estimated_on + timedelta(minutes=30)
     for member, _ in crew:
-        number = 880_001 + len(records.rosters)
+        number = next(records.roster_numbers)
         records.rosters[number] = Roster(number, member, 14, start, end)

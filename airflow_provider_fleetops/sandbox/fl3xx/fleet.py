@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow_provider_fleetops.sandbox.fields import Fields
 from airflow_provider_fleetops.sandbox.fl3xx import data
-from airflow_provider_fleetops.sandbox.fl3xx.build import build
+from airflow_provider_fleetops.sandbox.fl3xx.build import Planner
 from airflow_provider_fleetops.sandbox.fl3xx.errors import conflict, missing
 from airflow_provider_fleetops.sandbox.fl3xx.model import Account, Aircraft, Booking, Flight, Person, Task
 from airflow_provider_fleetops.sandbox.routes import BadBody
@@ -21,7 +21,8 @@ class Fleet:
     """All records of one seeded operator. ``events`` collects (moment, event name, flight id) for the webhooks."""
 
     def __init__(self, seed: int, start: datetime) -> None:
-        records = build(seed, start)
+        self._planner = Planner(seed, start)
+        records = self._planner.records
         self.start = start
         self.aircraft = records.aircraft
         self.accounts = records.accounts
@@ -37,6 +38,10 @@ class Fleet:
         self.duplicates: list[str] = []
         self._markers: set[tuple[str, str]] = set()
         self._numbers = itertools.count(1)
+
+    def plan(self, now: datetime) -> None:
+        """Keep the plan some days ahead of the clock."""
+        self._planner.plan(now)
 
     def next_id(self, base: int) -> int:
         """Return an id that no seeded record has."""

@@ -85,6 +85,7 @@ class Fl3xxServer:
     def outgoing(self) -> list[Outgoing]:
         """Return the webhook deliveries of what has happened since the last question."""
         now = self._clock.world()
+        self._fleet.plan(now)
         events, self._fleet.events = self._fleet.events, []
         if self._subscriptions.active(self._clock.gateway()):
             events += self._fleet.milestones_between(self._announced, now)
@@ -108,6 +109,7 @@ class Fl3xxServer:
         return list_flights(fleet, call, self.limits["flights_days"])
 
     def _handle(self, handler: Handler, call: Call) -> Reply:
+        self._fleet.plan(call.world)
         try:
             return handler(self._fleet, call)
         except Refusal as refusal:
