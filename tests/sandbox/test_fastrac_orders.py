@@ -311,3 +311,9 @@ def test_an_order_whose_answer_is_lost_has_happened_all_the_same(partner: Partne
     with pytest.raises(requests.ConnectionError):
         partner.call("POST", "/order/express", express())
     assert partner.stats()["orders"] == 1
+
+
+def test_a_reset_brings_the_same_world_again(partner: Partner) -> None:
+    first = partner.order()
+    partner.control.reset(7)
+    assert partner.order() == first

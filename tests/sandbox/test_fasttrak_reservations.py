@@ -312,3 +312,10 @@ def test_no_name_and_no_card_is_kept_where_it_does_not_belong(dispatcher: Dispat
 def _minutes(text: str) -> float:
     """Minutes from the pick-up to a time of the vendor's."""
     return (datetime.fromisoformat(text) - PICKUP) / timedelta(minutes=1)
+
+
+def test_a_reset_brings_the_same_world_again(dispatcher: Dispatcher) -> None:
+    first = dispatcher.book()
+    dispatcher.control.reset(7)
+    dispatcher.login()
+    assert dispatcher.book() == first
