@@ -75,7 +75,7 @@ def _read(account: Account, response: Response, now: datetime) -> Token:
     hidden = tuple(text for text in (*account.secrets, account.login) if len(text) > 3)
     endpoint = CATALOGUE[_LOGINS[account.settings["login_kind"]]]
     answer = Answer(account.vendor.name, endpoint, response, now, hidden)
-    check_gateway(answer)
+    check_gateway(answer, bad_key=AuthenticationError)
     body = envelope(answer)
     item = body.get("item") if isinstance(body.get("item"), Mapping) else {}
     assert isinstance(item, Mapping)

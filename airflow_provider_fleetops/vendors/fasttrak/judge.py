@@ -28,7 +28,7 @@ _MISSING = ("not found", "does not exist", "no such", "could not be found")
 
 def judge(_account: Account, answer: Answer) -> Any:
     """The ``item`` or ``items`` of a SUCCESS, a document's bytes, None for a write without record; or the error."""
-    check_gateway(answer)
+    check_gateway(answer, bad_key=ConfigurationError)  # not AuthenticationError, for which the session is renewed
     body = envelope(answer)
     if body.get("status") == "FAILURE" and answer.response.status in (200, 201, 202, 400, 409, 422):
         # FAILURE comes with HTTP 200 too, and a 400 may be a business rule: the consumer tests the word every time.
@@ -43,14 +43,14 @@ def judge(_account: Account, answer: Answer) -> Any:
     return _value(answer, body)
 
 
-def check_gateway(answer: Answer) -> None:
+def check_gateway(answer: Answer, *, bad_key: type[FleetOpsError]) -> None:
     """The three documented 400s: a wrong key is no 401, so neither a new login nor a retry can mend it."""
     if answer.response.status != 400:
         return
     text = answer.response.body[:_LOOKED_AT].decode("utf-8", "replace").lower()
     if "api gateway not authorized" in text:
         raise answer.error(
-            AuthenticationError,
+            bad_key,
             "the API gateway does not accept the partner access key",
             advice="Check partner_access_api_key; keys are issued per partner and product, the secondary key works too",
         )
