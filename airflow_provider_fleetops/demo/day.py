@@ -78,7 +78,7 @@ class FleetDay:
         return all(state in _ENDED for state in self.runs.values())
 
     def _tell_story(self) -> None:
-        """The world's time runs once the flights are read; once every VIP has a car, the first VIP flight slips."""
+        """The world's time runs once the flights are read; once every VIP has a car, the second VIP flight slips."""
         if self._slipped:
             return
         tasks = self._task_instances(FLEET_DAY)
@@ -94,9 +94,10 @@ class FleetDay:
         self._say(f"{self._control.world():%H:%M} flight {flight} slips by {SLIP_MINUTES} minutes")
 
     def _vip_flight(self) -> int:
+        """The second to leave: the first one's departure is when the DAG looks at the new times."""
         path = f"/dags/{FLEET_DAY}/dagRuns/{self._ids[FLEET_DAY]}/taskInstances/vip_arrivals/xcomEntries/return_value"
         arrivals = self._airflow.get(path, deserialize=True)["value"]
-        return int(arrivals[0]["flight_id"])
+        return int(arrivals[1]["flight_id"])
 
     def _task_instances(self, dag: str) -> list[Mapping[str, Any]]:
         found = self._airflow.get(f"/dags/{dag}/dagRuns/{self._ids[dag]}/taskInstances", limit=200)
