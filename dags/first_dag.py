@@ -15,7 +15,7 @@ DAY = "{{ dag_run.run_after | ds }}"
 with DAG("first_fleet_dag", schedule="0 4 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False):
     flights = Fl3xxListFlightsOperator(task_id="flights", from_date=DAY, to_date=DAY)
 
-    @task
+    @task.short_circuit
     def numbers(flights: list[dict[str, object]]) -> list[object]:
         return [flight["flightId"] for flight in flights]
 

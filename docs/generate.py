@@ -211,12 +211,11 @@ def operators_page() -> str:
 
 
 def _classes(kind: str, module: str) -> list[type]:
-    """The public classes of a module that are made for DAGs: its own, with a full set of class attributes."""
+    """The classes of a module that are made for DAGs, in its order: those that say what they do."""
     path = f"{PACKAGE}.{kind}.{module}"
-    found = inspect.getmembers(import_module(path), inspect.isclass)
     needed = "act" if kind == "operators" else "default_target"
-    own = [cls for name, cls in found if cls.__module__ == path and not name.startswith("_")]
-    return [cls for cls in own if needed in cls.__dict__]
+    members = vars(import_module(path)).values()
+    return [cls for cls in members if inspect.isclass(cls) and cls.__module__ == path and needed in cls.__dict__]
 
 
 def _base(kind: str, name: str) -> type:
