@@ -619,3 +619,63 @@ def test_lists_are_rows(box):
         assert hook.rows(name), name
     assert hook.drivers()
     assert hook.customers(email="nobody@example.com") == []
+
+
+# --- the whole catalogue ---
+
+DETAIL = {
+    "travelType": "Ground",
+    "vehicleTypeId": 1,
+    "scheduledPickupTime": "2031-04-02T15:00:00Z",
+    "fromLocation": {"displayAddress": "A"},
+    "toLocation": {"displayAddress": "B"},
+    "primaryPassenger": {"name": "P"},
+}
+WINDOW = {"startDate": "2031-04-01T00:00:00Z", "endDate": "2031-04-03T00:00:00Z"}
+PERSON = {"firstName": "F", "lastName": "L", "emailAddress": "f.l@example.com"}
+
+
+def test_every_entry_is_understood_by_the_vendor(box):
+    hook = FasttrakHook()
+    customer = hook.rows("customers.list", max_results=5)[0]["customerId"]
+    detail = {**DETAIL, "customerId": customer}
+    login = {
+        "systemId": box.credentials("fasttrak")["system_id"],
+        "username": box.credentials("fasttrak")["username"],
+        "password": box.credentials("fasttrak")["password"],
+        "refreshToken": "",
+    }
+    package = hook.call("quote_package.create", body={"reservationDetails": [detail], "customerSummary": PERSON})
+    quoted = {"quote_package_id": package["quotePackageId"]}
+    subscription = {"url": "https://hooks.example/cars", "eventTypes": ["reservation.updated"]}
+    calls: list[tuple[str, dict[str, Any], Any]] = [
+        ("auth.web_service_user", {}, login),
+        ("auth.partner", {}, login),
+        ("customers.search", {}, {"emailAddress": PERSON["emailAddress"]}),
+        ("customer.get", {"customer_id": customer}, None),
+        ("customer.create", {}, PERSON),
+        ("customer.update", {"customer_id": customer}, PERSON),
+        ("employees.list", {"include_inactive": True}, None),
+        ("pricing_plans.list", {"include_disabled": True}, None),
+        ("reservation.get", {"reservation_id": 710_001}, None),
+        ("reservations.search", {}, WINDOW),
+        ("reservations.search_advanced", {}, {**WINDOW, "maxResults": 3}),
+        ("reservation.create_new_customer", {}, {"reservationDetail": detail, "customerSummary": PERSON}),
+        ("reservation.create", {}, {"reservationDetail": detail}),
+        ("reservation.update", {"reservation_id": 710_010}, {"reservationDetail": detail}),
+        ("reservation.cancel", {"reservation_id": 710_010}, {"cancelledBy": "ops", "reason": "r"}),
+        ("quote_package.get", quoted, None),
+        ("quote_package.book", quoted, {"quoteId": package["quotes"][0]["quoteId"]}),
+        ("webhook.create", {}, subscription),
+        ("employee_pays.search", {}, {"payDisplayType": "DriversOnly", "payStatus": "All"}),
+        ("reservation.employee_pays", {"reservation_id": 710_001}, None),
+        ("invoices.aging_report", {}, {"companyId": 1, "agingDate": "2031-04-02T00:00:00Z", "invoiceARStatus": "All"}),
+        ("documents.employee_pay_report", {}, {"payStatus": "All", "suppressZeroValueItems": True}),
+        *((name, {}, None) for name in hook.vendor.endpoints if name.endswith(".list")),
+    ]
+    for name, arguments, body in calls:
+        answer = hook.call(name, body=body, **arguments)
+        assert answer is not None, name
+    hook.call("webhook.delete", webhook_id=str(hook.rows("webhooks.list")[0]["webhookId"]))
+    called = {entry["route"] for entry in box.control.journal(vendor="fasttrak")}
+    assert set(hook.vendor.endpoints) == called
