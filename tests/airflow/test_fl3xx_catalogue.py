@@ -12,20 +12,17 @@ from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
-from tests.conftest import START, set_connection
+from tests.airflow.fl3xx_kit import DAY, unhurry
+from tests.conftest import START
 
-DAY = "2031-04-02"
 LEG = {"departureAirport": "LOWG", "arrivalAirport": "LSZB", "pax": 3}
 CUSTOMER = {"firstName": "Cleo", "lastName": "Testcase", "account": {"name": "Simulated Holdings"}}
 
 
 @pytest.fixture
 def hook(fresh_sandbox: Sandbox, fleet_connections: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Fl3xxHook:
-    """A hook that may ask the same twice: neither side spaces reads."""
-    fresh_sandbox.control.limits("fl3xx", repeat_seconds=0, schedule_seconds=0)
-    own = fleet_connections["fl3xx_default"]
-    extra = own["extra"] | {"recurring_seconds": 0, "schedule_seconds": 0}
-    set_connection(monkeypatch, "fl3xx_default", own | {"extra": extra})
+    """A hook that may ask the same twice."""
+    unhurry(fresh_sandbox, fleet_connections, monkeypatch)
     return Fl3xxHook()
 
 
