@@ -69,7 +69,8 @@ def report(base: str, packages: tuple[str, ...]) -> int:
     medians = {module: statistics.median(run[module] for run in runs) for module in runs[0]}
     for module, median in medians.items():
         verdict = "peer" if module in peers else "MISSED" if median > GOAL_MS else "ok"
-        print(f"{median:8.1f}  {verdict:6}  {module}")
+        fastest = min(run[module] for run in runs)
+        print(f"{median:8.1f} (fastest {fastest:6.1f})  {verdict:6}  {module}")
     return sum(medians[module] > GOAL_MS for module in ours)
 
 
