@@ -114,13 +114,11 @@ def reserve(
     limits: Sequence[Limit], windows: Mapping[str, Window], now: float, cost: int, patience: float
 ) -> tuple[Slot, dict[str, Window]]:
     """Decide under all limits at once: the slot, and the rows to write (none when the wait exceeds ``patience``)."""
-    at, decisive, settled = now, None, False
-    while not settled:  # a limit that moves the call into another day must ask the day's quota again
-        settled = True
-        for limit in limits:
-            moment = earliest(limit.rule, windows.get(limit.key, Window()), at, cost)
-            if moment > at:
-                at, decisive, settled = moment, limit, False
+    at, decisive = now, None
+    for limit in limits:  # whatever is allowed at one moment is allowed later too, so the latest moment suits all
+        moment = earliest(limit.rule, windows.get(limit.key, Window()), now, cost)
+        if moment > at:
+            at, decisive = moment, limit
     if at - now > patience:
         return Slot(at, taken=False, limit=decisive), {}
     rows = {x.key: spend(x.rule, windows.get(x.key, Window()), at, cost) for x in limits if x.rule != Gate()}

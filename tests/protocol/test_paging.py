@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from airflow_provider_fleetops.protocol.errors import ProtocolError
+from airflow_provider_fleetops.protocol.flow import paginate
 from airflow_provider_fleetops.protocol.paging import Paging
+from tests.protocol.fakes import FakeDriver, account, ok
 
 OFFSET = Paging("offset", page_size=3, total="meta.total")
 PAGE = Paging("page", position="page", size="size", page_size=3, first=1)
@@ -73,3 +75,17 @@ def test_whether_there_is_more(answer: Any, page: int, count: int, more: bool) -
 
 def test_without_paging_there_is_never_more() -> None:
     assert not NONE.more({"data": [1] * 99}, 0, 99)
+
+
+def test_a_vendor_that_ignores_the_position_is_not_asked_for_ever() -> None:
+    driver = FakeDriver([ok(b'{"data": [{"id": 1}, {"id": 2}], "total": 900}')] * 9)
+    with pytest.raises(ProtocolError, match="repeats the one before"):
+        driver.run(paginate(account(), "things.list"))
+    assert len(driver.sent) == 2
+
+
+def test_a_row_that_moved_to_the_next_page_is_given_once() -> None:
+    pages = [b'[{"id": 1}, {"id": 2}]', b'[{"id": 2}, {"id": 3}]', b'[{"id": 4}]']
+    driver = FakeDriver([ok(page) for page in pages])
+    assert driver.run(paginate(account(), "things.list")) == [{"id": i} for i in (1, 2, 3, 4)]
+    assert len(driver.sent) == 3

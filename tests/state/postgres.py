@@ -32,7 +32,7 @@ def cluster() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="fleetops-pg-"))
     try:
         if os.geteuid() == 0:
-            shutil.chown(folder, _other_user())
+            shutil.chown(folder, _other_user() or 0)
         data = folder / "data"
         _run("initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync", cwd=folder)
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=60"

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,7 @@ def _print(value: Any) -> None:
     sys.stdout.flush()
 
 
-_JOBS = {
+_JOBS: dict[str, Callable[..., Any]] = {
     "reserve": _reserve,
     "take_and_hang": _take_and_hang,
     "single_flight": _single_flight,
