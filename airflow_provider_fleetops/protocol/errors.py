@@ -143,8 +143,12 @@ class OutcomeUnknown(FleetOpsError):
 
 
 class TransportError(Exception):
-    """Raised by a driver only: no complete answer. ``sent`` tells whether the request may have reached the vendor."""
+    """Raised by a driver only: no usable answer.
 
-    def __init__(self, what: str, *, sent: bool) -> None:
+    ``sent`` tells whether the request may have reached the vendor, ``passing`` whether a later try may fare better.
+    """
+
+    def __init__(self, what: str, *, sent: bool, passing: bool = True) -> None:
         self.sent = sent
+        self.passing = passing
         super().__init__(what)

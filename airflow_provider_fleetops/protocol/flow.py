@@ -175,7 +175,8 @@ def _send(account: Account, prepared: Prepared, token: Token | None) -> Flow[Any
 def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetOpsError:
     """No complete answer: harmless for reads and for what was never sent, in doubt for everything else."""
     effect = Effect.UNKNOWN if error.sent and prepared.endpoint.kind is not Kind.READ else Effect.NONE
-    lost = Unavailable(str(error), vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
+    kind = Unavailable if error.passing else ProtocolError
+    lost = kind(str(error), vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
     return _in_doubt(prepared.endpoint.kind, lost) if error.sent else lost
 
 

@@ -17,7 +17,8 @@ class BodyReader:
         self._size = 0
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding in {"gzip", "deflate"} else None
         if encoding not in {"", "identity", "gzip", "deflate"}:
-            raise TransportError(f"the answer has an unknown content encoding ({encoding[:20]!r})", sent=True)
+            what = f"the answer has an unknown content encoding ({encoding[:20]!r})"
+            raise TransportError(what, sent=True, passing=False)
 
     def feed(self, raw: bytes) -> None:
         """Take the next raw part; :class:`TransportError` when the ceiling is passed or the data are not gzip."""
@@ -49,4 +50,5 @@ class BodyReader:
         self._parts.append(part)
 
     def _too_large(self) -> TransportError:
-        return TransportError(f"the answer is larger than {self._max} bytes (extra 'max_response_mb')", sent=True)
+        what = f"the answer is larger than {self._max} bytes (extra 'max_response_mb')"
+        return TransportError(what, sent=True, passing=False)

@@ -22,6 +22,12 @@ from airflow_provider_fleetops.protocol.watch import Goal, Watch, decide
 # A trigger that fires within seconds of the deferral can meet its task still queued, and fail it (Airflow #66374).
 SETTLE_SECONDS = 7.0
 LISTED = 20
+pause_for = asyncio.sleep
+
+
+def utc_now() -> datetime:
+    """The time; with ``pause_for`` the only clock of this module, so that tests need not wait."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ class WaitTrigger(BaseTrigger):
         pause = max(interval, SETTLE_SECONDS)
         async with hook.adriver() as driver:
             while True:
-                await asyncio.sleep(pause)
+                await pause_for(pause)
                 pause = interval
                 try:
                     report = await driver.run(watcher.look(account))
@@ -179,4 +185,4 @@ def _listed(states: Mapping[str, str]) -> str:
 
 
 def _seconds_until(moment: datetime | None) -> float:
-    return (moment - datetime.now(UTC)).total_seconds() if moment else 0.0
+    return (moment - utc_now()).total_seconds() if moment else 0.0
