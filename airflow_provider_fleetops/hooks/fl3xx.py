@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
@@ -68,13 +68,14 @@ class Fl3xxHook(FleetOpsHook):
     def aircraft_schedule(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
         """Flights and tasks of an aircraft in at most a month; an empty list means that it is free.
 
-        Tasks have a ``taskType``: ``MAINTENANCE``, ``UNSCHEDULED_MAINTENANCE``, ``AOG`` or ``NOTE``.
+        Bounds are days, or date-times whose wall time is sent as it stands. Tasks have a ``taskType``:
+        ``MAINTENANCE``, ``UNSCHEDULED_MAINTENANCE``, ``AOG`` or ``NOTE``.
         """
-        return self.rows("aircraft.schedule", tail=tail, from_=str(from_), to=str(to))
+        return self.rows("aircraft.schedule", tail=tail, from_=_bound(from_), to=_bound(to))
 
     def hold_items(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
         """The deferred defects of an aircraft."""
-        return self.rows("aircraft.hold_items", tail=tail, from_=str(from_), to=str(to))
+        return self.rows("aircraft.hold_items", tail=tail, from_=_bound(from_), to=_bound(to))
 
     def ensure_booking(self, booking: Mapping[str, Any]) -> dict[str, Any]:
         """Book once per ``externalReference``: an existing booking is found, not repeated.
@@ -83,3 +84,7 @@ class Fl3xxHook(FleetOpsHook):
         :return: ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids``, ``created``.
         """
         return self.run(lambda account: flows.ensure_booking(account, booking))
+
+
+def _bound(value: date | str) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.airflow.fl3xx_kit import CONTEXT, DAY, programme, requests, scheduled, unhurry
-from tests.conftest import set_connection
+from tests.conftest import START, set_connection
 
 PERSONAL = ("customerFirstname", "customerLastname", "accountName")
 
@@ -115,8 +116,15 @@ def test_an_aircraft_that_goes_aog_shows_in_its_schedule(box):
     tasks = [item.get("taskType") for item in hook.aircraft_schedule(tail, "2031-04-01", "2031-04-05")]
     assert "AOG" in tasks
     assert len(hook.hold_items(tail, "2031-04-01", "2031-04-05")) == 1
-    hook.aircraft_schedule(tail, "2031-04-01", "2031-04-05")
+    hook.aircraft_schedule(tail, date(2031, 4, 1), date(2031, 4, 5))
     assert len(requests(box, route="aircraft.schedule")) == 1
+
+
+def test_a_schedule_may_be_asked_for_by_the_minute(unhurried):
+    tail = programme()[0]["registrationNumber"]
+    whole = Fl3xxHook().aircraft_schedule(tail, date(2031, 4, 2), date(2031, 4, 2))
+    evening = Fl3xxHook().aircraft_schedule(tail, START.replace(hour=23), START.replace(hour=23, minute=59))
+    assert len(evening) < len(whole)
 
 
 def test_the_test_button_asks_for_the_aircraft_and_repeats_no_configuration(box):
