@@ -13,13 +13,20 @@ import subprocess
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+# Each component, and what Airflow's health answer calls it. The API server tells its own health by answering for the
+# database.
+COMPONENTS = {
+    "api-server": "metadatabase",
+    "scheduler": "scheduler",
+    "dag-processor": "dag_processor",
+    "triggerer": "triggerer",
+}
 START_SECONDS = 120
 _KEEP = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
@@ -39,11 +46,19 @@ def free_port() -> int:
 class LocalAirflow:
     """``with LocalAirflow(home, dags) as airflow:`` runs Airflow (SQLite, LocalExecutor) until the block ends.
 
-    ``home`` is emptied first. Every process is a child of this one and is ended by its pid, also after Ctrl-C.
+    ``components`` are all by default; for the UI and the REST API ``("api-server",)`` is enough. ``home`` is emptied
+    first. Every process is a child of this one and is ended by its pid, also after Ctrl-C.
     """
 
-    def __init__(self, home: Path, dags: Path, options: Mapping[str, str] | None = None, port: int = 0) -> None:
-        self.home, self.port = home, port or free_port()
+    def __init__(
+        self,
+        home: Path,
+        dags: Path,
+        options: Mapping[str, str] | None = None,
+        port: int = 0,
+        components: Collection[str] = tuple(COMPONENTS),
+    ) -> None:
+        self.home, self.port, self._components = home, port or free_port(), components
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = _environment(home, dags, self.port) | dict(options or {})
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -54,7 +69,7 @@ class LocalAirflow:
         (self.home / "logs").mkdir(parents=True)
         try:
             self._airflow("db", "migrate")
-            for name in COMPONENTS:
+            for name in self._components:
                 self._start(name)
             self._wait_until_healthy()
             self._log_in()
@@ -129,8 +144,8 @@ class LocalAirflow:
                 health = self._http.get("/api/v2/monitor/health").json()
             except (httpx.HTTPError, ValueError):
                 health = {}
-            parts = ("scheduler", "dag_processor", "triggerer")
-            if all((health.get(part) or {}).get("status") == "healthy" for part in parts):
+            parts = (health.get(COMPONENTS[name]) or {} for name in self._components)
+            if all(part.get("status") == "healthy" for part in parts):
                 return
             time.sleep(0.5)
         raise AirflowError(f"Airflow was not healthy after {START_SECONDS} s; see {self.home / 'logs'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ def _forms(text: str) -> Iterator[bytes]:
     raw = text.encode()
     yield raw
     if not text.isascii():
-        yield text.encode("unicode_escape")
+        yield json.dumps(text)[1:-1].encode()
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw)
         core = encoded[(4 if shift else 0) : -4]
