@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -17,7 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     sock = listen(options.port)
     url = f"http://{HOST}:{sock.getsockname()[1]}"
     print(_greeting(world, url), flush=True)
-    build_server(world).run([sock])
+    # uvicorn raises Ctrl-C again once it has shut down in order.
+    with contextlib.suppress(KeyboardInterrupt):
+        build_server(world).run([sock])
     return 0
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -159,8 +160,10 @@ def test_the_command_line_serves_and_greets_with_addresses_and_credentials() -> 
             with ControlClient(url) as control:
                 assert control.world().isoformat() == "2031-04-02T09:00:00+00:00"
                 assert control.credentials("fl3xx")["token"] in "".join(greeting)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
         finally:
-            process.terminate()
+            process.kill()
 
 
 def test_importing_the_package_loads_no_web_server_and_nothing_of_the_client() -> None:
