@@ -99,7 +99,7 @@ def _naive(vendor: str, entries: Sequence[Json], tasks: Sequence[Json]) -> int:
     """
     cars = sum("created" in str(entry["effect"]) for entry in entries)
     subjects = {"fl3xx": _waited_flights(tasks), "fasttrak": cars}.get(vendor, 1)
-    looks = sum(entry["route"] == _SHARED_LOOKS.get(vendor) for entry in entries)
+    looks = len([entry for entry in entries if entry["route"] == _SHARED_LOOKS.get(vendor)])
     logins = sum(str(entry["effect"]).startswith(("login", "refresh")) for entry in entries)
     plain = len(entries) - looks - logins
     calls = plain + looks * max(1, subjects)

@@ -27,7 +27,7 @@ from airflow_provider_fleetops.protocol.errors import (
     TransportError,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Slot
+from airflow_provider_fleetops.protocol.limits import Gate, Limit, Slot
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
@@ -130,13 +130,13 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry) -> Flow[Any]:
 
 def _admit(account: Account, prepared: Prepared, patience: float) -> Flow[None]:
     """Wait for a slot under all limits; a wait beyond ``patience`` gives the time back instead."""
-    limits = (Limit(_gate(account), Gate(), "the vendor's own back-off"), *account.vendor.limits(account, prepared))
+    limits = (*_gates(account), *account.vendor.limits(account, prepared))
     cost = prepared.endpoint.cost
     now = yield Now()
     slot: Slot = yield Ask(lambda store: store.reserve(limits, now.timestamp(), cost, patience))
     what = slot.limit.what if slot.limit else ""
     if not slot.taken:
-        kind = QuotaExhausted if slot.limit and isinstance(slot.limit.rule, DayQuota) else Throttled
+        kind = QuotaExhausted if slot.limit and slot.limit.daily else Throttled
         raise kind(
             f"the next call may go later ({what})",
             vendor=account.vendor.name,
@@ -196,7 +196,9 @@ def _tell_others(account: Account, error: FleetOpsError, now: datetime, delay: f
         return
     pause = timedelta(seconds=delay if delay is not None else 1.0)
     until = max(error.resume_at or now, now + pause).timestamp()
-    yield Ask(lambda store: store.close(_gate(account), until))
+    passing, spent = _gates(account)
+    gate = spent if isinstance(error, QuotaExhausted) else passing
+    yield Ask(lambda store: store.close(gate.key, until))
 
 
 def _too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
@@ -216,8 +218,12 @@ def _remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow
         yield Ask(lambda store: store.publish(key, "", Entry("", at, at + RIGHT_KNOWN_SECONDS)))
 
 
-def _gate(account: Account) -> str:
-    return f"{account.key}:gate"
+def _gates(account: Account) -> tuple[Limit, Limit]:
+    """What the vendor said: to go slower, and that the day's quota is spent."""
+    return (
+        Limit(f"{account.key}:gate", Gate(), "the vendor's own back-off"),
+        Limit(f"{account.key}:spent", Gate(daily=True), "the day's quota, which the vendor says is spent"),
+    )
 
 
 def _right(account: Account, prepared: Prepared) -> str:

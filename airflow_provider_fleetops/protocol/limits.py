@@ -43,7 +43,9 @@ class DayQuota:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """No limit of our own: only closed when the vendor says so."""
+    """No limit of our own: only closed when the vendor says so. ``daily``: for the rest of the UTC day."""
+
+    daily: bool = False
 
 
 Rule = Spacing | Rate | DayQuota | Gate
@@ -56,6 +58,11 @@ class Limit:
     key: str
     rule: Rule
     what: str
+
+    @property
+    def daily(self) -> bool:
+        """Whether waiting for it means waiting for the next UTC day."""
+        return isinstance(self.rule, DayQuota) or (isinstance(self.rule, Gate) and self.rule.daily)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +128,7 @@ def reserve(
             at, decisive = moment, limit
     if at - now > patience:
         return Slot(at, taken=False, limit=decisive), {}
-    rows = {x.key: spend(x.rule, windows.get(x.key, Window()), at, cost) for x in limits if x.rule != Gate()}
+    rows = {
+        x.key: spend(x.rule, windows.get(x.key, Window()), at, cost) for x in limits if not isinstance(x.rule, Gate)
+    }
     return Slot(at, taken=True, limit=decisive), rows

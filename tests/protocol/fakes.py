@@ -11,7 +11,7 @@ from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm
 from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
-from airflow_provider_fleetops.protocol.errors import AuthenticationError, TransportError
+from airflow_provider_fleetops.protocol.errors import AuthenticationError, QuotaExhausted, TransportError
 from airflow_provider_fleetops.protocol.limits import Limit, Slot, Spacing, Window, reserve
 from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.paging import Paging
@@ -116,11 +116,6 @@ def status(code: int, body: bytes = b"{}", **headers: str) -> Response:
     return Response(code, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
-def _judge(_account: Account, answer: Answer) -> Any:
-    answer.raise_for_status()
-    return answer.json()
-
-
 def _login(account: Account) -> Request:
     return Request("POST", account.url("/login"))
 
@@ -161,9 +156,22 @@ ENDPOINTS = {
 
 
 def account(
-    *, session: bool = False, spacing: float = 0.0, reuse: float = 0.0, forbidden_pause: float = 0.0, **extras: Any
+    *,
+    session: bool = False,
+    spacing: float = 0.0,
+    reuse: float = 0.0,
+    forbidden_pause: float = 0.0,
+    spent_until: datetime | None = None,
+    **extras: Any,
 ) -> Account:
-    """An account of the fake vendor."""
+    """An account of the fake vendor; ``spent_until``: it reads a 429 as a spent quota."""
+
+    def judge(_account: Account, answer: Answer) -> Any:
+        if spent_until and answer.response.status == 429:
+            raise answer.error(QuotaExhausted, resume_at=spent_until)
+        answer.raise_for_status()
+        return answer.json()
+
     auth = Auth({"x-key": "k"}, Session(_login, _refresh, _read_token) if session else None)
     limits = lambda a, p: [Limit(f"{a.key}:space", Spacing(spacing), "the spacing")] if spacing else []  # noqa: E731
     vendor = Vendor(
@@ -173,7 +181,7 @@ def account(
         form=_FORM,
         endpoints=ENDPOINTS,
         auth=lambda _account: auth,
-        judge=_judge,
+        judge=judge,
         limits=limits,
         probe="thing.get",
         probe_cost="",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -131,6 +131,19 @@ def test_the_token_is_refreshed_before_it_ends_and_login_comes_after_the_refresh
     driver.run(call(one, "thing.get"))
     paths = [request.url.rsplit("/", 1)[-1] for request in driver.sent]
     assert paths == ["login", "thing.get", "refresh", "thing.get", "login", "thing.get"]
+
+
+def test_one_answer_that_the_quota_is_spent_stops_everybody_until_midnight():
+    midnight = datetime.fromtimestamp(START, UTC).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    spent = account(spent_until=midnight)
+    driver = FakeDriver([status(429)])
+    for _ in range(5):
+        with pytest.raises(errors.QuotaExhausted) as caught:
+            driver.run(call(spent, "thing.get"))
+        assert caught.value.resume_at == midnight
+    assert len(driver.sent) == 1
+    driver.now, driver.answers = midnight.timestamp() + 1, [ok()]
+    assert driver.run(call(account(), "thing.get")) == {"ok": True}
 
 
 def test_an_identical_read_is_shared_and_another_is_not():
