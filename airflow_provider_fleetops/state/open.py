@@ -32,7 +32,8 @@ def configured_url() -> str:
     """``[fleetops] state_url`` (also ``_cmd`` and ``_secret``), by default the file under ``AIRFLOW_HOME``."""
     from airflow.sdk import conf
 
-    return conf.get("fleetops", "state_url", fallback="") or _default_url()
+    url = conf.get("fleetops", "state_url", fallback="") or ""
+    return url.strip() or _default_url()  # what a ``_cmd`` prints ends with a line break
 
 
 def cipher(keys: str) -> MultiFernet:

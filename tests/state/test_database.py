@@ -144,7 +144,7 @@ def test_the_default_is_a_file_under_airflow_home(configure: Any, tmp_path: Path
 
 
 def test_the_configured_url_wins(configure: Any, tmp_path: Path) -> None:
-    configure(core_fernet_key=f"{KEY}, {KEY}", fleetops_state_url=f"sqlite:///{tmp_path / 'other.db'}")
+    configure(core_fernet_key=f"{KEY}, {KEY}\n", fleetops_state_url=f"sqlite:///{tmp_path / 'other.db'}\n")
     open_store().publish("k", "", Entry("x", NOW, NOW + 60))
     assert (tmp_path / "other.db").exists()
     assert not (tmp_path / "fleetops.db").exists()
