@@ -132,3 +132,12 @@ def test_a_body_beyond_the_limit_is_refused(raw: Raw, credentials: dict[str, dic
     body = b'{"a":"' + b"x" * (3 << 20) + b'"}'
     headers = {**credentials[vendor], **JSON}
     assert 400 <= raw.ask("POST", address(vendor, route), body, headers) < 500
+
+
+@pytest.mark.parametrize(("levels", "status"), [(30, 200), (41, 400), (900, 400)])
+def test_nesting_that_json_itself_would_accept_has_a_limit(
+    raw: Raw, credentials: dict[str, dict[str, str]], levels: int, status: int
+) -> None:
+    body = b'{"departureMigration":' * levels + b"{}" + b"}" * levels
+    headers = {**credentials["fl3xx"], **JSON}
+    assert raw.ask("PUT", "/fl3xx/api/external/flight/7001094/migration", body, headers) == status
