@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
@@ -269,9 +271,16 @@ class FastracTrackShipmentOperator(FleetOpsOperator):
         self.fastrac_conn_id = fastrac_conn_id
 
     def act(self, context: Context) -> dict[str, dict[str, Any]]:
-        awbs = [self.awbs] if isinstance(self.awbs, str) else list(self.awbs)
-        states: dict[str, dict[str, Any]] = self.hook.states(self.courier_code, awbs)
+        states: dict[str, dict[str, Any]] = self.hook.states(self.courier_code, [str(awb) for awb in listed(self.awbs)])
         return states
+
+
+def listed(value: Any) -> list[Any]:
+    """A list as it is, one thing as a list of it; a template renders a list to its text, as in ``['A', 'B']``."""
+    if isinstance(value, str) and value.startswith(("[", "(")):
+        with suppress(ValueError, SyntaxError):
+            value = ast.literal_eval(value)
+    return [value] if isinstance(value, str | Mapping) else list(value)
 
 
 def _task_instance(context: Context) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.fastrac import HOOK, FastracDocsLink
+from airflow_provider_fleetops.operators.fastrac import HOOK, FastracDocsLink, listed
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FastracShipmentSensor(FleetOpsSensor):
         self,
         *,
         awb: str | None = None,
-        awbs: Sequence[str | Mapping[str, Any]] | None = None,
+        awbs: Sequence[str | Mapping[str, Any]] | str | None = None,
         courier_code: str | None = None,
         fastrac_conn_id: str = "fastrac_default",
         **kwargs: Any,
@@ -74,7 +74,7 @@ class FastracShipmentSensor(FleetOpsSensor):
 
     def _couriers(self) -> dict[str, str]:
         """AWB to the parcel's own courier; an XCom that is not there renders as ``None`` and names no parcel."""
-        given = [self.awb] if self.awbs is None else [self.awbs] if isinstance(self.awbs, str) else self.awbs
-        rows = (row if isinstance(row, Mapping) else {"awb": row} for row in given)
+        given = self.awbs if self.awbs is not None else self.awb
+        rows = (row if isinstance(row, Mapping) else {"awb": row} for row in listed(given))
         parcels = ((str(row.get("awb") or ""), str(row.get("courier_code") or "")) for row in rows)
         return {awb: courier for awb, courier in parcels if awb not in {"", "None"}}

@@ -84,7 +84,7 @@ def choose_tariff(account: Account, select: str, **measures: Any) -> Flow[tuple[
     return rates, min(rates, key=_ORDERS[select])
 
 
-def create_shipment(account: Account, *, reference: str, **order: Any) -> Flow[dict[str, Any]]:
+def create_shipment(account: Account, *, reference: str | int, **order: Any) -> Flow[dict[str, Any]]:
     """Book an express shipment once per ``reference``; ``order`` as in :func:`parcel.order`.
 
     Fastrac takes no reference and cannot be asked for an order without its AWB, so the memory is ours, in the shared
@@ -98,7 +98,7 @@ def create_shipment(account: Account, *, reference: str, **order: Any) -> Flow[d
         raise InvalidInput("parameter 'reference' must not be empty", vendor=account.vendor.name, endpoint=name)
     body = _checked(account, name, lambda: parcel.order(zone=zone(account), **order))
     essence = _digest([body[key] for key in ("courier_code", "code_service", "receiver", "item")])
-    key = f"fastrac:{_digest([account.base_url, account.conn_id, reference])}:order"
+    key = f"fastrac:{_digest([account.base_url, account.conn_id, str(reference)])}:order"
     started = yield Now()
 
     def book(_old: Entry | None) -> Flow[tuple[str, float]]:
@@ -117,7 +117,7 @@ def create_shipment(account: Account, *, reference: str, **order: Any) -> Flow[d
         )
     if found.stored_at < started.timestamp():
         yield Note(f"fastrac: this reference was booked before, using its AWB {memory['booked']['awb']}")
-    return {"reference": reference, **memory["booked"]}
+    return {"reference": str(reference), **memory["booked"]}
 
 
 def cancel_shipment(account: Account, courier_code: str, awb: str, reason: str) -> Flow[dict[str, Any]]:
