@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -107,11 +108,9 @@ class FleetOpsHook(BaseHook):
 
     def adriver(self) -> AsyncDriver:
         """The driver for the triggerer; use it as ``async with``."""
-        from airflow.sdk.log import amask_secret
-
         from airflow_provider_fleetops.transports.aio import AsyncDriver
 
-        return AsyncDriver(open_store(), self.log.info, amask_secret)
+        return AsyncDriver(open_store(), self.log.info, _mask_in_triggerer)
 
     async def arun(self, flow: Callable[[Account], Flow[T]]) -> T:
         """Run one flow in an event loop."""
@@ -147,6 +146,18 @@ class FleetOpsHook(BaseHook):
             password=connection.password or "",
             extras=extras,
         )
+
+
+async def _mask_in_triggerer(value: str) -> None:
+    """Mask a value in the triggerer's logs; Airflow 3.2 knows only the blocking call, which must not block the loop."""
+    try:
+        from airflow.sdk.log import amask_secret
+    except ImportError:
+        from airflow.sdk.log import mask_secret
+
+        await asyncio.to_thread(mask_secret, value)
+    else:
+        await amask_secret(value)
 
 
 def hook_for(vendor: str, conn_id: str) -> FleetOpsHook:

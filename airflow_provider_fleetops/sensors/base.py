@@ -99,7 +99,7 @@ class FleetOpsSensor(BaseSensorOperator):
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
         """Take the trigger's event: the result, or the error it met."""
         from airflow_provider_fleetops.hooks.errors import for_airflow
-        from airflow_provider_fleetops.triggers.wait import error_from_event
+        from airflow_provider_fleetops.hooks.watcher import error_from_event
 
         error = error_from_event(event)
         if error is not None:
@@ -107,7 +107,7 @@ class FleetOpsSensor(BaseSensorOperator):
         return event["result"]
 
     def _watcher(self, context: Context) -> Any:
-        from airflow_provider_fleetops.triggers.wait import Watcher
+        from airflow_provider_fleetops.hooks.watcher import Watcher
 
         targets = [self.target_state] if isinstance(self.target_state, str) else list(self.target_state)
         return Watcher.of(

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
+from airflow_provider_fleetops.hooks.watcher import Watcher, error_from_event
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.state import open_store
 from airflow_provider_fleetops.transports.aio import AsyncDriver
 from airflow_provider_fleetops.triggers import wait
-from airflow_provider_fleetops.triggers.wait import SETTLE_SECONDS, WaitTrigger, Watcher, error_from_event
+from airflow_provider_fleetops.triggers.wait import SETTLE_SECONDS, WaitTrigger
 from tests.conftest import set_connection
 from tests.faults.drivers import FakeTime
 
