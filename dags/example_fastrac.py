@@ -68,7 +68,9 @@ with DAG(
 
     # [START howto_fastrac_track_shipment]
     where = FastracTrackShipmentOperator(
-        task_id="where", awbs=[parcel.output["awb"]], courier_code=parcel.output["courier_code"]
+        task_id="where",
+        awbs="{{ ti.xcom_pull('parcel')['awb'] }}",
+        courier_code="{{ ti.xcom_pull('parcel')['courier_code'] }}",
     )
     # [END howto_fastrac_track_shipment]
 
