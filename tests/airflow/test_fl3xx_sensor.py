@@ -207,7 +207,7 @@ async def test_deferred_it_waits_in_the_triggerer_and_ends_with_the_result(unhur
         if len(slept) == 2:
             unhurried.control.set(arrival(flight) + timedelta(hours=2))
 
-    monkeypatch.setattr(wait, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(wait, "pause_for", sleep)
     module, _, name = path.rpartition(".")
     assert (module, name) == (wait.__name__, "WaitTrigger")
     events = [event async for event in wait.WaitTrigger(**json.loads(json.dumps(kwargs))).run()]
@@ -225,7 +225,7 @@ async def test_deferred_it_fails_clearly_on_a_cancelled_flight(unhurried, monkey
     async def sleep(_seconds: float) -> None:
         unhurried.control.script("fl3xx", "cancel", flight=flight["flightId"])
 
-    monkeypatch.setattr(wait, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(wait, "pause_for", sleep)
     events = [event async for event in deferred.value.trigger.run()]
     with pytest.raises(AirflowFailException, match="CANCELLED"):
         waiting.execute_complete(CONTEXT, events[0].payload)
