@@ -88,7 +88,7 @@ def _extras(form: ConnectionForm) -> Iterator[str]:
     for section in dict.fromkeys(extra.section for extra in form.extras):
         yield f"### {section or 'General'}"
         yield ""
-        rows = [(f"`{x.name}`", x.help, _kind(x), _default(x)) for x in form.extras if x.section == section]
+        rows = [(f"`{x.name}`" + ", required" * x.required, x.help, _kind(x), _default(x)) for x in form.extras if x.section == section]
         yield from table(("extra", "meaning", "kind", "default"), rows)
         yield ""
 
@@ -110,7 +110,8 @@ def _default(extra: Extra) -> str:
 def _example(form: ConnectionForm) -> dict[str, Any]:
     values = {"host": "https://host.example", "login": "user", "password": "secret"}
     example: dict[str, Any] = {"conn_type": form.conn_type}
-    return example | {name: values[name] for name in form.required if name in values} | {"extra": {}}
+    extra = {extra.name: "..." for extra in form.extras if extra.required}
+    return example | {name: values[name] for name in form.required if name in values} | {"extra": extra}
 
 
 def _watches(watches: Iterable[Watch]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 # The extras that say how often a vendor may be looked at.
@@ -28,6 +29,7 @@ def connections(
         found[f"{vendor}_default"] = {
             "conn_type": vendor,
             "host": f"{url}/{vendor}",
+            "port": urlsplit(url).port,  # for the Test button: see the forms' placeholder of it
             "login": login,
             "password": password,
             "extra": extra | pace,

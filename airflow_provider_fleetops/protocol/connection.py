@@ -37,11 +37,13 @@ class Extra:
     maximum: float | None = None
     secret: bool = False
     identity: bool = False
+    required: bool = False
     section: str = ""
 
     def field(self) -> dict[str, Any]:
         """This extra as an entry of ``conn-fields``."""
-        schema: dict[str, Any] = {"type": [self.type, "null"]}
+        # A field that may not be null gets a star, and the UI does not save the form without it.
+        schema: dict[str, Any] = {"type": self.type if self.required else [self.type, "null"]}
         if self.default is not None:
             schema["default"] = self.default
         if self.enum:
@@ -59,6 +61,8 @@ class Extra:
     def read(self, value: Any) -> Any:
         """The checked value; null and ``""`` mean "not set" (the UI saves untouched fields as null)."""
         if value is None or value == "":
+            if self.required:
+                raise ConfigurationError(f"extra {self.name!r} is required")
             return self.default
         value = self._from_text(value)
         self._check_type(value)
@@ -129,32 +133,36 @@ class ConnectionForm:
         return {name: extra.read(extras.get(name)) for name, extra in known.items()}
 
 
+# The Test button of Airflow 3.3.1 and 3.3.2 answers "Bad Request" to every stored connection without a port
+# (https://github.com/apache/airflow/pull/73298), so no form hides it.
+PORT_PLACEHOLDER = "443; Airflow 3.3's Test button needs it"
+
 COMMON_EXTRAS: tuple[Extra, ...] = (
     Extra(
         "paths",
         "Path overrides",
-        'JSON object: catalogue name to path, e.g. {"flights.list": "/api/external/flight/flights"}.',
+        'JSON object: an entry of the catalogue to its path at your tenant, e.g. {"entry.name": "/other/path"}.',
         type="object",
         section="Overrides",
     ),
     Extra(
         "methods",
         "Method overrides",
-        'JSON object: catalogue name to HTTP method, e.g. {"shipment.track": "POST"}.',
+        'JSON object: an entry of the catalogue to its HTTP method, e.g. {"entry.name": "POST"}.',
         type="object",
         section="Overrides",
     ),
     Extra(
         "headers",
         "Header name overrides",
-        "JSON object: documented header name to the name your tenant uses. Names only, never values.",
+        "JSON object: a documented header's name to the name at your tenant. Names only, never values.",
         type="object",
         section="Overrides",
     ),
     Extra(
         "parameters",
         "Parameter name overrides",
-        'JSON object: "catalogue name.parameter" to the name your tenant uses.',
+        'JSON object: a parameter of an entry to its name at your tenant, e.g. {"entry.name.parameter": "other"}.',
         type="object",
         section="Overrides",
     ),

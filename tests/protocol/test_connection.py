@@ -56,6 +56,15 @@ def test_the_form_is_what_airflow_reads() -> None:
     assert form["conn-fields"]["client_secret"]["schema"]["format"] == "password"
 
 
+def test_a_required_extra_has_a_star_in_the_form_and_must_be_given() -> None:
+    needed = Extra("system_id", "System id", "Names it.", required=True)
+    assert needed.field()["schema"]["type"] == "string"
+    assert needed.read("7") == "7"
+    for value in (None, ""):
+        with pytest.raises(ConfigurationError, match="extra 'system_id' is required"):
+            needed.read(value)
+
+
 def test_what_is_not_set_has_its_default() -> None:
     settings = FORM.read({"mode": None, "strict": ""})
     assert set(settings) == {extra.name for extra in FORM.extras}

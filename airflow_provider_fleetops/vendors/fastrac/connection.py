@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
 
 _API, _TRACKING, _LIMITS = "API", "Tracking", "Limits"
 
@@ -15,8 +15,9 @@ FORM = ConnectionForm(
         "host": "https://host/prefix, as Fastrac gave it to you",
         "login": "access key",
         "password": "secret key",
+        "port": PORT_PLACEHOLDER,
     },
-    hidden=("schema", "port"),
+    hidden=("schema",),
     required=("host", "login", "password"),
     extras=(
         Extra(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
 
 API_KEY = "api_key"
 BEARER = "api_key+bearer_static"
@@ -19,6 +19,7 @@ FORM = ConnectionForm(
     placeholders={
         "host": "https://api.example.com (from your licence agreement)",
         "password": "the key you were given",
+        "port": PORT_PLACEHOLDER,
     },
     hidden=("schema",),
     extras=(

@@ -148,8 +148,6 @@ def _jwt_end(token: str, now: float) -> float:
 def _needed(account: Account, name: str) -> str:
     value = account.settings.get(name)
     text = value.reveal() if isinstance(value, Secret) else str(value or "")
-    if not text.strip():
-        raise ConfigurationError(f"extra {name!r} is required", vendor=account.vendor.name)
-    if not (text.isascii() and text.isprintable()):
+    if not (text.strip() and text.isascii() and text.isprintable()):
         raise ConfigurationError(f"extra {name!r} must be plain printable text", vendor=account.vendor.name)
     return text.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
 
 WEB_SERVICE_USER = "web-service-user"
 PARTNER = "partner"
@@ -21,6 +21,7 @@ FORM = ConnectionForm(
     placeholders={
         "host": "https://api.ifasttrak.com/partner",
         "login": "made by the operator in its FASTTRAK database",
+        "port": PORT_PLACEHOLDER,
     },
     hidden=("schema",),
     required=("host", "login", "password"),
@@ -28,15 +29,17 @@ FORM = ConnectionForm(
         Extra(
             "partner_access_api_key",
             "Partner access key",
-            "Required. The key FASTTRAK issued to you (header Partner-Access-Key); primary and secondary both work.",
+            "The key FASTTRAK issued to you (header Partner-Access-Key); primary and secondary both work.",
             secret=True,
+            required=True,
             section=_SIGN_IN,
         ),
         Extra(
             "system_id",
             "System id",
-            "Required. Names the operator's database (header System-Id); found in the FASTTRAK software.",
+            "Names the operator's database (header System-Id); found in the FASTTRAK software.",
             identity=True,
+            required=True,
             section=_SIGN_IN,
         ),
         Extra(
@@ -50,7 +53,7 @@ FORM = ConnectionForm(
         ),
         Extra(
             "refresh_sends_credentials",
-            "Refresh with user and password",
+            "Refresh repeats the login",
             "Whether a refresh repeats user and password beside the refresh value; no public document says.",
             type="boolean",
             default=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
+from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
+
+_API, _LIMITS = "API and webhooks", "Limits"
 
 _OWN = (
     Extra(
@@ -10,21 +12,21 @@ _OWN = (
         "API client id (v2)",
         "Sent as X-Api-Client-Id with calls of API v2 (beta). FL3XX issues it; API v1 does not need it.",
         identity=True,
-        section="FL3XX",
+        section=_API,
     ),
     Extra(
         "webhook_secret",
         "Webhook signing key",
         "The signing key that you gave when subscribing; deliveries are verified with it.",
         secret=True,
-        section="FL3XX",
+        section=_API,
     ),
     Extra(
         "time_zone",
         "Time zone",
         "IANA zone in which dates begin and times without a zone are read. Without one FL3XX would use its own (CET).",
         default="UTC",
-        section="FL3XX",
+        section=_API,
     ),
     Extra(
         "recurring_seconds",
@@ -35,17 +37,17 @@ _OWN = (
         default=600,
         minimum=0,
         maximum=86_400,
-        section="Limits",
+        section=_LIMITS,
     ),
     Extra(
         "schedule_seconds",
-        "Spacing of aircraft schedules (s)",
+        "Spacing of schedules (s)",
         "FL3XX allows one schedule call a minute for each tail. 0 switches the rule off.",
         type="number",
         default=60,
         minimum=0,
         maximum=86_400,
-        section="Limits",
+        section=_LIMITS,
     ),
     Extra(
         "forbidden_means",
@@ -54,7 +56,7 @@ _OWN = (
         "before means too fast. 'no_right': never try again.",
         default="both",
         enum=("both", "no_right"),
-        section="Limits",
+        section=_LIMITS,
     ),
 )
 
@@ -63,7 +65,10 @@ FORM = ConnectionForm(
     hook_class="airflow_provider_fleetops.hooks.fl3xx.Fl3xxHook",
     hook_name="FL3XX",
     relabeling={"host": "Base URL", "password": "API token"},
-    placeholders={"host": "https://app.fl3xx.us (EU: https://app.fl3xx.com, test: https://test.fl3xx.com)"},
+    placeholders={
+        "host": "https://app.fl3xx.us (EU: https://app.fl3xx.com, test: https://test.fl3xx.com)",
+        "port": PORT_PLACEHOLDER,
+    },
     hidden=("schema", "login"),
     extras=(*_OWN, *COMMON_EXTRAS),
 )
