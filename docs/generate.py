@@ -88,7 +88,8 @@ def _extras(form: ConnectionForm) -> Iterator[str]:
     for section in dict.fromkeys(extra.section for extra in form.extras):
         yield f"### {section or 'General'}"
         yield ""
-        rows = [(f"`{x.name}`" + ", required" * x.required, x.help, _kind(x), _default(x)) for x in form.extras if x.section == section]
+        extras = [extra for extra in form.extras if extra.section == section]
+        rows = [(f"`{x.name}`" + ", required" * x.required, x.help, _kind(x), _default(x)) for x in extras]
         yield from table(("extra", "meaning", "kind", "default"), rows)
         yield ""
 
