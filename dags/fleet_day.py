@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Param, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from airflow_provider_fleetops.operators.fastrac import FastracCheckTariffOperator, FastracCreateShipmentOperator
 from airflow_provider_fleetops.operators.fasttrack360 import (
@@ -73,6 +74,8 @@ with DAG(
     def vip_arrivals(programme: list[dict[str, Any]], params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """The next VIP flights that have not left yet, in the order of their departure."""
         wanted = [f for f in programme if f["workflowCustomName"] == "VIP" and f["state"] == "SCHEDULED"]
+        if not wanted:
+            raise AirflowSkipException("no VIP flight is still to leave")
         wanted.sort(key=lambda flight: flight["blockOffEstUTC"])
         return [
             {
@@ -169,8 +172,6 @@ with DAG(
     @task
     def aircraft_on_ground(day: str) -> dict[str, str]:
         """The first aircraft whose schedule shows AOG today; the shipping is skipped when all of them fly."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
         from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 
         hook = Fl3xxHook()
@@ -245,8 +246,8 @@ with DAG(
         task_id="note",
         subject="client",
         subject_id="{{ ti.xcom_pull('client')['client_id'] }}",
-        comment=f"Fleet day {DAY}: " + "{{ ti.xcom_pull('vip_arrivals') | length }} cars for VIP arrivals, "
-        "{{ ti.xcom_pull('retime_car') | selectattr('updated') | list | length }} re-timed; "
+        comment=f"Fleet day {DAY}: " + "{{ (ti.xcom_pull('vip_arrivals') or []) | length }} cars for VIP arrivals, "
+        "{{ (ti.xcom_pull('retime_car') or []) | selectattr('updated') | list | length }} re-timed; "
         "AOG part {{ (ti.xcom_pull('ship_part') or {}).get('awb', 'not needed') }}.",
         trigger_rule="none_failed",
     )

@@ -120,7 +120,7 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry) -> Flow[Any]:
         except FleetOpsError as error:
             now = yield Now()
             delay = retry.delay(error, attempt, (now - started).total_seconds(), now.timestamp())
-            yield from _tell_others(account, error, now, delay)
+            yield from _tell_others(account, prepared, error, now, delay)
             if delay is None:
                 raise
             yield Note(f"{error}; trying again in {delay:.1f} s (attempt {attempt + 1})")
@@ -190,22 +190,31 @@ def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
     return error.as_(OutcomeUnknown, effect=Effect.UNKNOWN, advice=advice)
 
 
-def _tell_others(account: Account, error: FleetOpsError, now: datetime, delay: float | None) -> Flow[None]:
-    """A vendor's "too fast" holds for everybody who shares the account."""
+def _tell_others(
+    account: Account, prepared: Prepared, error: FleetOpsError, now: datetime, delay: float | None
+) -> Flow[None]:
+    """A vendor's "too fast" holds for everybody: a 429 for the account, FL3XX's 403 for the same call alone."""
     if not isinstance(error, Throttled) or error.status is None:
         return
     pause = timedelta(seconds=delay if delay is not None else 1.0)
     until = max(error.resume_at or now, now + pause).timestamp()
     passing, spent = _gates(account)
-    gate = spent if isinstance(error, QuotaExhausted) else passing
-    yield Ask(lambda store: store.close(gate.key, until))
+    closed = [spent] if isinstance(error, QuotaExhausted) else [passing]
+    if error.status == 403:
+        closed = list(account.vendor.limits(account, prepared))
+    for limit in closed:
+        yield from _close(limit.key, until)
+
+
+def _close(key: str, until: float) -> Flow[None]:
+    yield Ask(lambda store: store.close(key, until))
 
 
 def _too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
     """FL3XX answers 403 both to "no right" and "too fast": a right that worked before can only mean the second."""
     pause = account.vendor.forbidden_pause(account)
-    known = (yield Ask(lambda store: store.peek(_right(account, prepared)))) if pause else None
-    if known is None:
+    known: Entry | None = (yield Ask(lambda store: store.peek(_right(account, prepared)))) if pause else None
+    if known is None or known.expires_at < now.timestamp():
         return error
     advice = "The same right worked before, so this 403 is read as too fast"
     return error.as_(Throttled, resume_at=now + timedelta(seconds=pause), advice=advice)

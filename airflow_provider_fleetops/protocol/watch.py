@@ -30,6 +30,7 @@ class Watch:
 
     ``ranks`` order the states: a subject that is past the target has reached it. ``dead_ends`` are the states from
     which no target can be reached any more; they fail the waiting unless they are the target.
+    ``finals`` end well: a subject there moves no more, so what has not been reached never will be.
     ``look(account, ids, window)`` is a flow that sees all ids with as few calls as the vendor allows; ids that it
     does not return count as :data:`UNSEEN`. ``cadence`` is the shortest allowed time between looks, in seconds.
     """
@@ -38,6 +39,7 @@ class Watch:
     subject: str
     ranks: Mapping[str, int]
     dead_ends: frozenset[str]
+    finals: frozenset[str]
     look: Callable[[Account, Sequence[str], Mapping[str, str]], Flow[Mapping[str, Sighting]]]
     cadence: Callable[[Account], float]
 
@@ -116,5 +118,6 @@ def _group(watch: Watch, goal: Goal, state: str) -> int:
     if state in goal.failures:
         return 1
     first = min((watch.ranks[target] for target in goal.targets if target in watch.ranks), default=None)
-    past = first is not None and state in watch.ranks and watch.ranks[state] >= first
-    return 0 if past else 2
+    if first is not None and state in watch.ranks and watch.ranks[state] >= first:
+        return 0
+    return 1 if state in watch.finals else 2

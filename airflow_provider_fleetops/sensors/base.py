@@ -107,18 +107,23 @@ class FleetOpsSensor(BaseSensorOperator):
         return event["result"]
 
     def _watcher(self, context: Context) -> Any:
+        from airflow_provider_fleetops.hooks.errors import for_airflow
         from airflow_provider_fleetops.hooks.watcher import Watcher
+        from airflow_provider_fleetops.protocol.errors import FleetOpsError
 
         targets = [self.target_state] if isinstance(self.target_state, str) else list(self.target_state)
-        return Watcher.of(
-            self.hook.vendor_name,
-            self.watch,
-            ids=[str(subject) for subject in self.subjects()],
-            window=self.window(context),
-            targets=targets,
-            failures=self.failure_states,
-            condition=self.condition,
-        )
+        try:
+            return Watcher.of(
+                self.hook.vendor_name,
+                self.watch,
+                ids=[str(subject) for subject in self.subjects()],
+                window=self.window(context),
+                targets=targets,
+                failures=self.failure_states,
+                condition=self.condition,
+            )
+        except FleetOpsError as error:
+            raise for_airflow(error) from None
 
     def _defer(self, context: Context) -> None:
         from airflow_provider_fleetops.triggers.wait import WaitTrigger

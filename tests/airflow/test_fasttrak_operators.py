@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -490,7 +489,7 @@ def run_trigger(path: str, kwargs: Mapping[str, Any], monkeypatch: pytest.Monkey
             return event.payload
         return None
 
-    monkeypatch.setattr(wait, "asyncio", SimpleNamespace(sleep=at_once))
+    monkeypatch.setattr(wait, "pause_for", at_once)
     payload: dict[str, Any] = asyncio.run(first())
     return payload
 

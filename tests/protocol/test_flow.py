@@ -179,6 +179,8 @@ def test_a_403_means_too_fast_only_where_the_right_is_known():
     with pytest.raises(errors.Throttled) as caught:
         driver.run(call(strict, "thing.get"))
     assert caught.value.resume_at == datetime.fromtimestamp(driver.now + 600, UTC)
+    driver.answers = [ok()]
+    driver.run(call(strict, "thing.put", body={}))  # other calls go on: FL3XX spaces identical ones
 
 
 def test_pages_are_read_to_the_end_and_rows_seen_twice_are_dropped():

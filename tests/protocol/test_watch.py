@@ -21,6 +21,7 @@ WATCH = Watch(
     subject="shipment",
     ranks={"BOOKED": 0, "MOVING": 1, "DELIVERED": 2},
     dead_ends=frozenset({"LOST", "CANCELLED"}),
+    finals=frozenset({"DELIVERED"}),
     look=never,
     cadence=never,
 )
@@ -43,6 +44,7 @@ def outcome(states: dict[str, str], targets: Any = ("DELIVERED",), failures: Any
         ({"a": "LOST"}, {}, False, True),
         ({"a": "LOST"}, {"targets": ["LOST"]}, True, False),
         ({"a": "MOVING"}, {"targets": ["LOST"]}, False, False),
+        ({"a": "DELIVERED"}, {"targets": ["LOST"]}, False, True),
         ({"a": "LOST"}, {"failures": []}, False, False),
         ({"a": "MOVING"}, {"failures": ["moving"]}, False, True),
         ({"a": "DELIVERED", "b": "MOVING"}, {}, False, False),

@@ -196,6 +196,7 @@ PARCEL = Watch(
     subject="parcel",
     ranks=RANKS,
     dead_ends=DEAD_ENDS,
+    finals=frozenset({"DELIVERED"}),
     look=look,
     cadence=cadence,
 )

@@ -119,6 +119,7 @@ WATCH = Watch(
     subject="reservation",
     ranks=RANKS,
     dead_ends=DEAD_ENDS,
+    finals=frozenset({"DROPPED"}),
     look=look,
     cadence=lambda account: float(account.settings["reservation_seconds"]),
 )

@@ -27,6 +27,7 @@ FLIGHT = Watch(
     subject="flight",
     ranks=states.RANKS,
     dead_ends=states.DEAD_ENDS,
+    finals=frozenset({"POST_FLIGHT_CLOSED"}),
     look=look,
     cadence=recurring,
 )
