@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,8 @@ from airflow_provider_fleetops.protocol.vendor import Account
 
 RIGHT_KNOWN_SECONDS = 30 * 86_400
 MAX_ROWS = 1_000_000
+# Obeyed immediately before a request leaves, when slot and token are there.
+OnSend = Callable[[], Flow[None]]
 
 
 def call(
@@ -49,11 +51,13 @@ def call(
     *,
     retry: Retry | None = None,
     reuse: float | None = None,
+    on_send: OnSend | None = None,
 ) -> Flow[Any]:
     """One call of a catalogue entry, with everything that belongs to it.
 
     ``reuse``: an answer at most so many seconds old, to anybody's identical read, will do; by default what the
     vendor's rule makes necessary (FL3XX: an identical recurring read once per ten minutes), 0 insists on a new one.
+    ``on_send`` is a flow that runs each time right before the request leaves: what happens earlier has sent nothing.
     """
     endpoint = account.vendor.endpoint(name)
     try:
@@ -64,7 +68,7 @@ def call(
     age = account.vendor.reuse(account, endpoint) if reuse is None else reuse
     if age > 0 and endpoint.kind is Kind.READ and not endpoint.binary:
         return (yield from _shared_answer(account, prepared, retry, age))
-    return (yield from _exchange(account, prepared, retry))
+    return (yield from _exchange(account, prepared, retry, on_send))
 
 
 def paginate(
@@ -102,7 +106,7 @@ def paginate(
     return list(rows.values())
 
 
-def _exchange(account: Account, prepared: Prepared, retry: Retry) -> Flow[Any]:
+def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None) -> Flow[Any]:
     """Try until there is a value, an error that retrying cannot mend, or no patience left."""
     started = yield Now()
     attempt, stale = 1, None
@@ -111,7 +115,7 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry) -> Flow[Any]:
         try:
             yield from _admit(account, prepared, retry.patience)
             token = yield from sign_in(account, stale)
-            return (yield from _send(account, prepared, token))
+            return (yield from _send(account, prepared, token, on_send))
         except AuthenticationError:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
             if token is None or stale is not None:
@@ -150,10 +154,12 @@ def _admit(account: Account, prepared: Prepared, patience: float) -> Flow[None]:
         yield Sleep(wait)
 
 
-def _send(account: Account, prepared: Prepared, token: Token | None) -> Flow[Any]:
+def _send(account: Account, prepared: Prepared, token: Token | None, on_send: OnSend | None) -> Flow[Any]:
     """One request and the vendor's judgement of its answer."""
     endpoint, vendor = prepared.endpoint, account.vendor
     request = build(account, prepared, token)
+    if on_send is not None:
+        yield from on_send()
     try:
         response: Response = yield Send(request)
     except TransportError as error:
