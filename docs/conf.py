@@ -29,13 +29,8 @@ autodoc_typehints = "none"
 autodoc_class_signature = "mixed"
 add_module_names = False
 python_maximum_signature_line_length = 100
-html_theme = "alabaster"
-html_theme_options = {
-    "description": "Flights, parcels, cars and staffing from Apache Airflow",
-    "fixed_sidebar": True,
-    "page_width": "1200px",
-    "sidebar_width": "240px",
-}
+html_theme = "furo"
+html_title = "airflow-provider-fleetops"
 html_show_sourcelink = False
 
 
