@@ -62,6 +62,16 @@ _CONFIG: dict[str, Any] = {
                 "example": "postgresql+psycopg2://fleetops@db/fleetops",
                 "default": "",
             },
+            "operations_days": {
+                "description": (
+                    "For how many days a finished operation is remembered: a create under the same key does nothing "
+                    "for so long. Unresolved ones stay four times as long."
+                ),
+                "version_added": "0.1.0",
+                "type": "integer",
+                "example": None,
+                "default": "90",
+            },
         },
     },
 }

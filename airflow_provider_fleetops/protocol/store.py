@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from airflow_provider_fleetops.protocol.ledger import Ledger
 from airflow_provider_fleetops.protocol.limits import Limit, Slot
 
 
@@ -32,6 +33,11 @@ class Lease:
 
 class Store(Protocol):
     """Every method is one short transaction; ``now`` is in epoch seconds and always an argument."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The operations that are done exactly once."""
+        ...
 
     def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
         """Take a slot under all limits atomically; nothing is taken when the wait would exceed ``patience`` seconds."""

@@ -18,6 +18,7 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.protocol.limits import Limit
 from airflow_provider_fleetops.protocol.messages import Secret
 from airflow_provider_fleetops.protocol.retry import Retry
+from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.watch import Watch
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -41,7 +42,8 @@ class Vendor:
     ``reuse`` says for how many seconds the answer of a recurring read serves everyone (0: never);
     ``forbidden_pause`` is how long a 403 on a right that is known to exist means "too fast" (0: a 403 is a 403);
     ``base_path`` is what stands between host and path where a connection decides it (a version segment);
-    ``attempts`` is how often a call is tried at most, small where failed calls cost quota too.
+    ``attempts`` is how often a call is tried at most, small where failed calls cost quota too;
+    ``tracings`` say, for entries that create something, how to find out afterwards whether they did.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Vendor:
     docs: str = ""
     base_path: Callable[[Account], str] = lambda _account: ""
     attempts: int = 4
+    tracings: Mapping[str, Callable[[Account, Prepared], Tracing]] = field(default_factory=dict)
 
     def endpoint(self, name: str) -> Endpoint:
         try:

@@ -11,6 +11,8 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.state.store import StateStore
 
 FILE_NAME = "fleetops.db"
+OPERATIONS_DAYS = 90
+DAY = 86_400.0
 
 _stores: dict[tuple[str, str], StateStore] = {}
 
@@ -24,7 +26,8 @@ def open_store() -> StateStore:
 
     url, keys = configured_url(), conf.get("core", "fernet_key", fallback="") or ""
     if (url, keys) not in _stores:
-        _stores[url, keys] = StateStore(url, cipher(keys))
+        days = conf.getint("fleetops", "operations_days", fallback=OPERATIONS_DAYS)
+        _stores[url, keys] = StateStore(url, cipher(keys), operations_kept=max(days, 1) * DAY)
     return _stores[url, keys]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, MetaData, Table, Text
 
-REVISION = "0001"
+REVISION = "0002"
 VERSION_TABLE = "fleetops_alembic_version"
 
 metadata = MetaData()
@@ -30,4 +30,28 @@ limit_windows = Table(
     Column("closed_until", Double, nullable=False, server_default="0"),
     Column("day", BigInteger, nullable=False, server_default="0"),
     Column("used", BigInteger, nullable=False, server_default="0"),
+)
+
+# A row is a ``protocol.ledger.Operation``; ``result`` and ``evidence`` are Fernet ciphertexts of JSON.
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("vendor", Text, nullable=False),
+    Column("conn_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("key", Text, nullable=False, index=True),
+    Column("digest", Text, nullable=False),
+    Column("id_field", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("sends", BigInteger, nullable=False, server_default="0"),
+    Column("holder", Text, nullable=False, server_default=""),
+    Column("lease_until", Double, nullable=False, server_default="0"),
+    Column("created_at", Double, nullable=False, server_default="0"),
+    Column("sent_at", Double, nullable=False, server_default="0"),
+    Column("updated_at", Double, nullable=False, server_default="0", index=True),
+    Column("result", Text),
+    Column("evidence", Text),
+    Index("ix_operations_status_updated_at", "status", "updated_at"),
 )

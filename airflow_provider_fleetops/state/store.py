@@ -13,14 +13,15 @@ from dataclasses import asdict
 from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, make_url, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, and_, bindparam, make_url, or_, select, update
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
+from airflow_provider_fleetops.state.ledger import OPERATIONS_KEPT, OperationsLedger
 from airflow_provider_fleetops.state.schema import limit_windows, shared_values
+from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
 from airflow_provider_fleetops.state.upgrade import prepare
 
 PRUNE_EVERY = 3600.0
@@ -30,15 +31,17 @@ class StateStore:
     """A :class:`~airflow_provider_fleetops.protocol.store.Store` in the database at ``url``.
 
     Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
+    ``ledger`` holds the operations that are done exactly once; a settled one for ``operations_kept`` seconds.
     Nothing is connected before the first use, which is where ``ConfigurationError`` (the schema) comes up, as does
     ``Unavailable`` (the database cannot be used). Safe to share between threads and to carry over a fork.
     """
 
-    def __init__(self, url: str, cipher: MultiFernet) -> None:
+    def __init__(self, url: str, cipher: MultiFernet, *, operations_kept: float = OPERATIONS_KEPT) -> None:
         parse_url(url)
         self._url = url
         self._cipher = cipher
         self._pruned_at = 0.0
+        self.ledger = OperationsLedger(self._transaction, cipher, operations_kept)
 
     def __repr__(self) -> str:
         return f"StateStore({make_url(self._url).render_as_string(hide_password=True)!r})"
@@ -57,7 +60,7 @@ class StateStore:
         """Close a limit for everybody until then; a later closure stays."""
         closed = limit_windows.c.closed_until
         with self._transaction() as connection:
-            insert = _insert(connection, limit_windows).values(key=key, closed_until=until)
+            insert = insert_into(connection, limit_windows).values(key=key, closed_until=until)
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["key"], set_={"closed_until": until}, where=closed < until)
             )
@@ -73,7 +76,7 @@ class StateStore:
         until = now + seconds
         lease = {"holder": holder, "lease_until": until}
         with self._transaction() as connection:
-            insert = _insert(connection, shared_values).values(key=key, **lease)
+            insert = insert_into(connection, shared_values).values(key=key, **lease)
             take = insert.on_conflict_do_update(index_elements=["key"], set_=lease, where=_free_for(holder, now))
             row = connection.execute(take.returning(*shared_values.c)).first()
             if row is not None:
@@ -91,7 +94,7 @@ class StateStore:
             "lease_until": 0.0,
         }
         with self._transaction() as connection:
-            insert = _insert(connection, shared_values).values(key=key, **values)
+            insert = insert_into(connection, shared_values).values(key=key, **values)
             free = _free_for(holder, entry.stored_at)
             connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values, where=free))
         if entry.stored_at - self._pruned_at >= PRUNE_EVERY:
@@ -112,8 +115,8 @@ class StateStore:
         values, windows, past = shared_values.c, limit_windows.c, now - DAY
         unused = and_(windows.tat < past, windows.closed_until < past, windows.day < past // DAY)
         with self._transaction() as connection:
-            _delete_unlocked(connection, shared_values, and_(values.expires_at < now, values.lease_until <= now))
-            _delete_unlocked(connection, limit_windows, unused)
+            delete_unlocked(connection, shared_values, and_(values.expires_at < now, values.lease_until <= now))
+            delete_unlocked(connection, limit_windows, unused)
 
     @contextmanager
     def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
@@ -138,21 +141,11 @@ def _free_for(holder: str, now: float) -> Any:
     return or_(held_by == "", held_by == holder, shared_values.c.lease_until <= now)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def _lock_windows(connection: Connection, keys: Collection[str]) -> Mapping[str, Window]:
     """Insert what is missing, lock the rest, in the order of the keys (a multi-row insert goes in the order given)."""
     if not keys:
         return {}  # an empty multi-row insert would be one row of defaults
-    insert = _insert(connection, limit_windows).values([{"key": key} for key in sorted(keys)])
+    insert = insert_into(connection, limit_windows).values([{"key": key} for key in sorted(keys)])
     lock = insert.on_conflict_do_update(index_elements=["key"], set_={"key": insert.excluded.key})
     rows = connection.execute(lock.returning(*limit_windows.c))
     return {row.key: Window(row.tat, row.closed_until, row.day, row.used) for row in rows}
-
-
-def _delete_unlocked(connection: Connection, table: Table, condition: Any) -> None:
-    """Delete without waiting: a row that another process is using is left for the next time."""
-    idle = select(table.c.key).where(condition).with_for_update(skip_locked=True)
-    connection.execute(delete(table).where(table.c.key.in_(idle)))

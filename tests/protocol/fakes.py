@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm
 from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
 from airflow_provider_fleetops.protocol.errors import AuthenticationError, QuotaExhausted, TransportError
+from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
 from airflow_provider_fleetops.protocol.limits import Limit, Slot, Spacing, Window, reserve
 from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.paging import Paging
@@ -23,10 +24,68 @@ T = TypeVar("T")
 START = 1_900_000_000.0
 
 
+class MemoryLedger:
+    """The Ledger protocol on a dictionary."""
+
+    def __init__(self) -> None:
+        self.operations: dict[str, Operation] = {}
+
+    def begin(self, intent: Intent, holder: str, now: float, seconds: float) -> Begun:
+        begun = admit(self.operations.get(intent.id), intent, holder, now, seconds)
+        self.operations[intent.id] = begun.operation
+        return begun
+
+    def mark_sent(self, id_: str, holder: str, now: float, seconds: float) -> bool:
+        known = self.operations[id_]
+        sent = {"status": Status.SENT, "sent_at": now, "lease_until": now + seconds, "sends": known.sends + 1}
+        return self._change(id_, known.holder == holder, updated_at=now, **sent)
+
+    def settle(
+        self,
+        id_: str,
+        holder: str,
+        status: Status,
+        now: float,
+        *,
+        result: Any = None,
+        evidence: Evidence = (),
+        note: str = "",
+    ) -> bool:
+        known = self.operations[id_]
+        may = known.status is not Status.DONE if status is Status.DONE else known.holder == holder
+        facts = {"result": result, "evidence": evidence, "note": note, "holder": "", "lease_until": 0.0}
+        return self._change(id_, may, status=status, updated_at=now, **facts)
+
+    def release(self, id_: str, holder: str) -> None:
+        self._change(id_, self.operations[id_].holder == holder, holder="", lease_until=0.0)
+
+    def list(self, status: Status | None = None, limit: int = 100) -> Sequence[Operation]:
+        rows = [row for row in self.operations.values() if status in (None, row.status)]
+        return sorted(rows, key=lambda row: -row.updated_at)[:limit]
+
+    def show(self, name: str) -> Sequence[Operation]:
+        return [row for row in self.operations.values() if row.key == name or row.id.startswith(name)]
+
+    def resolve(self, id_: str, status: Status, now: float, *, result: Any = None, note: str = "") -> bool:
+        known = self.operations[id_]
+        idle = not known.holder or known.lease_until <= now
+        facts = {"result": result, "note": note, "holder": "", "lease_until": 0.0}
+        return self._change(id_, idle, status=status, updated_at=now, **facts)
+
+    def prune(self, now: float) -> None:
+        self.operations.clear()
+
+    def _change(self, id_: str, may: bool, **facts: Any) -> bool:
+        if may:
+            self.operations[id_] = replace(self.operations[id_], **facts)
+        return may
+
+
 class MemoryStore:
     """The Store protocol on dictionaries."""
 
     def __init__(self) -> None:
+        self.ledger = MemoryLedger()
         self.windows: dict[str, Window] = {}
         self.entries: dict[str, Entry] = {}
         self.leases: dict[str, tuple[str, float]] = {}

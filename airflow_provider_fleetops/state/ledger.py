@@ -1,0 +1,156 @@
+"""The ledger of operations over SQLAlchemy Core; what a row's status allows is decided in :mod:`protocol.ledger`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from typing import Any
+
+from cryptography.fernet import InvalidToken, MultiFernet
+from sqlalchemy import Connection, RowMapping, and_, or_, select, update
+
+from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
+from airflow_provider_fleetops.state.schema import operations
+from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
+
+PRUNE_EVERY = 3600.0
+OPERATIONS_KEPT = 90 * 86_400.0
+# What only a person can settle is kept this many times longer; then it is forgotten too, so that the table is bounded.
+UNSETTLED_FACTOR = 4
+MAX_LISTED = 1000
+
+_COLUMNS = operations.c
+_PLAIN = [column for column in _COLUMNS if column.name not in ("result", "evidence")]
+
+
+class OperationsLedger:
+    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end."""
+
+    def __init__(
+        self, transaction: Callable[..., AbstractContextManager[Connection]], cipher: MultiFernet, kept: float
+    ) -> None:
+        self._transaction = transaction
+        self._cipher = cipher
+        self._kept = kept
+        self._pruned_at = 0.0
+
+    def begin(self, intent: Intent, holder: str, now: float, seconds: float) -> Begun:
+        """Write the intent, or find and lock its row; the decision is :func:`protocol.ledger.admit`."""
+        new = admit(None, intent, holder, now, seconds)
+        values = {key: value for key, value in asdict(new.operation).items() if key not in ("result", "evidence")}
+        with self._transaction() as connection:
+            insert = insert_into(connection, operations).values(**values)
+            inserted = insert.on_conflict_do_nothing(index_elements=["id"]).returning(_COLUMNS.id)
+            if connection.execute(inserted).first() is not None:
+                return new
+            row = (
+                connection.execute(select(operations).where(_COLUMNS.id == intent.id).with_for_update())
+                .mappings()
+                .one()
+            )
+            begun = admit(self._operation(row), intent, holder, now, seconds)
+            if begun.granted:
+                mine = {"digest": intent.digest, "holder": holder, "lease_until": begun.operation.lease_until}
+                connection.execute(update(operations).where(_COLUMNS.id == intent.id).values(mine))
+        return begun
+
+    def mark_sent(self, id_: str, holder: str, now: float, seconds: float) -> bool:
+        """The request leaves now; see :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`."""
+        return self._change(
+            and_(_COLUMNS.id == id_, _COLUMNS.holder == holder),
+            status=Status.SENT.value,
+            sent_at=now,
+            updated_at=now,
+            lease_until=now + seconds,
+            sends=_COLUMNS.sends + 1,
+        )
+
+    def settle(
+        self,
+        id_: str,
+        holder: str,
+        status: Status,
+        now: float,
+        *,
+        result: Mapping[str, Any] | None = None,
+        evidence: Evidence = (),
+        note: str = "",
+    ) -> bool:
+        """Record what came of it and end the lease."""
+        known = _COLUMNS.status != Status.DONE.value if status is Status.DONE else _COLUMNS.holder == holder
+        changed = self._change(
+            and_(_COLUMNS.id == id_, known),
+            **self._settled(status, now, result, note),
+            evidence=self._encrypt(evidence),
+        )
+        if now - self._pruned_at >= PRUNE_EVERY:
+            self._pruned_at = now
+            self.prune(now)
+        return changed
+
+    def release(self, id_: str, holder: str) -> None:
+        """End our own lease."""
+        self._change(and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
+
+    def list(self, status: Status | None = None, limit: int = 100) -> Sequence[Operation]:
+        """The newest changes first."""
+        query = select(*_PLAIN).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
+        if status is not None:
+            query = query.where(_COLUMNS.status == status.value)
+        with self._transaction(read_only=True) as connection:
+            return [self._operation(row) for row in connection.execute(query).mappings()]
+
+    def show(self, name: str) -> Sequence[Operation]:
+        """By key, or by the beginning of the id, which is hexadecimal: the range from ``name`` to ``nameg``."""
+        begins = and_(_COLUMNS.id >= name, _COLUMNS.id < f"{name}g")
+        query = select(operations).where(or_(_COLUMNS.key == name, begins)).order_by(_COLUMNS.updated_at.desc())
+        with self._transaction(read_only=True) as connection:
+            return [self._operation(row) for row in connection.execute(query.limit(MAX_LISTED)).mappings()]
+
+    def resolve(
+        self, id_: str, status: Status, now: float, *, result: Mapping[str, Any] | None = None, note: str = ""
+    ) -> bool:
+        """A person's word; the evidence stays."""
+        idle = or_(_COLUMNS.holder == "", _COLUMNS.lease_until <= now)
+        return self._change(and_(_COLUMNS.id == id_, idle), **self._settled(status, now, result, note))
+
+    def prune(self, now: float) -> None:
+        """Delete what was settled ``kept`` seconds ago. Called by :meth:`settle` at most once an hour per process."""
+        settled = (Status.DONE.value, Status.NOT_DONE.value, Status.INTENT.value)
+        old = and_(_COLUMNS.status.in_(settled), _COLUMNS.updated_at < now - self._kept)
+        very_old = _COLUMNS.updated_at < now - self._kept * UNSETTLED_FACTOR
+        with self._transaction() as connection:
+            delete_unlocked(connection, operations, and_(or_(old, very_old), _COLUMNS.lease_until <= now))
+
+    def _change(self, which: Any, **values: Any) -> bool:
+        with self._transaction() as connection:
+            return bool(connection.execute(update(operations).where(which).values(**values)).rowcount)
+
+    def _settled(self, status: Status, now: float, result: Any, note: str) -> dict[str, Any]:
+        return {
+            "status": status.value,
+            "updated_at": now,
+            "result": self._encrypt(result),
+            "note": note,
+            "holder": "",
+            "lease_until": 0.0,
+        }
+
+    def _encrypt(self, value: Any) -> str | None:
+        return self._cipher.encrypt(json.dumps(value, default=str).encode()).decode() if value else None
+
+    def _decrypt(self, text: str | None, nothing: Any) -> Any:
+        """What the key no longer opens is nothing: its operation is still known to be done."""
+        try:
+            return json.loads(self._cipher.decrypt(text.encode())) if text else nothing
+        except (InvalidToken, ValueError):
+            return nothing
+
+    def _operation(self, row: RowMapping) -> Operation:
+        values: dict[str, Any] = {str(name): value for name, value in row.items()}
+        values["status"] = Status(values["status"])
+        values["result"] = self._decrypt(values.get("result"), None)
+        values["evidence"] = self._decrypt(values.get("evidence"), ())
+        return Operation(**values)
