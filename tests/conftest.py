@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox import Sandbox
+
+# Timing never decides a test: a busy machine draws slowly.
+settings.register_profile("fleetops", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fleetops")
 
 START = datetime(2031, 4, 2, 5, 0, tzinfo=UTC)
 
