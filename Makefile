@@ -27,6 +27,7 @@ up: $(READY) ## The same, but leave sandbox and Airflow running and print the ad
 
 .PHONY: test
 test: $(READY) $(OLDEST_READY) ## Run all tests, those marked compat on the oldest Airflow too
+	.ci/chromium
 	$(OLDEST)/bin/python -m pytest -q -m compat
 	$(BIN)/python -m pytest -q
 
