@@ -33,7 +33,7 @@ def chromium() -> str:
     pytest.importorskip("playwright", reason="playwright is not installed: pip install -e '.[e2e]'")
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
-        pytest.skip("no Chromium on this machine: apt-get install chromium (make test does it where it runs as root)")
+        pytest.skip("no Chromium on this machine: apt-get install chromium (make test does it as root on Debian)")
     return found
 
 
