@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MEBIBYTE = 1024 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Secret:
@@ -44,8 +45,8 @@ class Request:
     max_bytes: int = 20 * MEBIBYTE
 
     @property
-    def host(self) -> str:
-        return urlsplit(self.url).netloc
+    def hostname(self) -> str:
+        return urlsplit(self.url).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from airflow_provider_fleetops.protocol.errors import TransportError
-from airflow_provider_fleetops.protocol.messages import Request, Response
+from airflow_provider_fleetops.protocol.messages import LOOPBACK, Request, Response
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send, Sleep, Step
 from airflow_provider_fleetops.protocol.store import Store
 from airflow_provider_fleetops.transports.body import BodyReader
@@ -84,8 +84,7 @@ class AsyncDriver:
 
     async def _connect(self) -> httpx.AsyncClient:
         if self._client is None:  # building the TLS context reads files: not on the event loop
-            make = lambda: httpx.AsyncClient(trust_env=False, follow_redirects=False)  # noqa: E731 - one use, in a thread
-            self._client = await asyncio.to_thread(make)
+            self._client = await asyncio.to_thread(_client)
         return self._client
 
     async def _send(self, request: Request) -> Response:
@@ -96,6 +95,10 @@ class AsyncDriver:
                 request.method, request.url, content=request.body, headers=dict(request.headers), timeout=timeout
             ) as answer:
                 return await _read(answer, request.max_bytes)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
+            raise TransportError(
+                "the request cannot be sent: its address or a header is malformed", sent=False
+            ) from None
         except httpx.ConnectTimeout:
             raise TransportError("no connection in time", sent=False) from None
         except httpx.ConnectError:
@@ -105,8 +108,12 @@ class AsyncDriver:
         except httpx.HTTPError as error:
             what = f"the connection was reset before the answer was complete ({type(error).__name__})"
             raise TransportError(what, sent=True) from None
-        except (httpx.InvalidURL, ValueError) as error:
-            raise TransportError(f"the request cannot be sent ({type(error).__name__})", sent=False) from None
+
+
+def _client() -> httpx.AsyncClient:
+    """A proxy of the environment serves other hosts than this one."""
+    direct = {f"all://{f'[{name}]' if ':' in name else name}": httpx.AsyncHTTPTransport() for name in LOOPBACK}
+    return httpx.AsyncClient(follow_redirects=False, mounts=direct)
 
 
 async def _read(answer: httpx.Response, max_bytes: int) -> Response:

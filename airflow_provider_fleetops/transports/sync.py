@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util import Retry as NoRetry
 
 from airflow_provider_fleetops.protocol.errors import TransportError
-from airflow_provider_fleetops.protocol.messages import Request, Response
+from airflow_provider_fleetops.protocol.messages import LOOPBACK, Request, Response
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send, Sleep, Step
 from airflow_provider_fleetops.protocol.store import Store
 from airflow_provider_fleetops.transports.body import BodyReader
@@ -41,7 +41,7 @@ class SyncDriver:
         self._store, self._note, self._hide, self._clock, self._sleep = store, note, hide, clock, sleep
         self._hidden: set[str] = set()
         self._session = requests.Session()
-        self._session.trust_env = False  # no .netrc credentials and no proxy that the connection does not name
+        self._session.auth = _as_given
         self._session.mount("https://", HTTPAdapter(max_retries=NoRetry(0, read=False)))
         self._session.mount("http://", HTTPAdapter(max_retries=NoRetry(0, read=False)))
 
@@ -88,6 +88,7 @@ class SyncDriver:
             self._hidden.add(value)
 
     def _send(self, request: Request) -> Response:
+        self._session.trust_env = request.hostname not in LOOPBACK  # a proxy of the environment serves other hosts
         try:
             with self._session.request(
                 request.method,
@@ -99,6 +100,10 @@ class SyncDriver:
                 stream=True,
             ) as answer:
                 return _read(answer, request.max_bytes)
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema):
+            raise TransportError(
+                "the request cannot be sent: its address or a header is malformed", sent=False
+            ) from None
         except requests.ConnectTimeout:
             raise TransportError("no connection in time", sent=False) from None
         except requests.ConnectionError as error:
@@ -107,6 +112,11 @@ class SyncDriver:
             raise TransportError("no answer in time", sent=True) from None
         except (requests.RequestException, HTTPError, OSError) as error:
             raise TransportError(f"the exchange broke off ({type(error).__name__})", sent=True) from None
+
+
+def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without an auth of ours, requests would replace our header by credentials from ``~/.netrc``."""
+    return request
 
 
 def _read(answer: requests.Response, max_bytes: int) -> Response:

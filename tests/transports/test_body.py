@@ -1,0 +1,53 @@
+"""Reading a body under a ceiling: bombs, cuts, damage."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+
+from airflow_provider_fleetops.protocol.errors import TransportError
+from airflow_provider_fleetops.transports.body import BodyReader
+
+TEXT = b'{"rows": [' + b"1," * 500 + b"1]}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "raw"),
+    [("", TEXT), ("identity", TEXT), ("gzip", gzip.compress(TEXT)), ("deflate", zlib.compress(TEXT))],
+)
+@pytest.mark.parametrize("step", [1, 7, 10_000])
+def test_a_body_in_any_parts(encoding, raw, step):
+    reader = BodyReader(encoding, len(TEXT))
+    for start in range(0, len(raw), step):
+        reader.feed(raw[start : start + step])
+    assert reader.finish() == TEXT
+
+
+def test_an_empty_body_needs_no_compression():
+    assert BodyReader("gzip", 10).finish() == b""
+
+
+@pytest.mark.parametrize(("encoding", "raw"), [("", TEXT), ("gzip", gzip.compress(b"x" * 50_000_000))])
+def test_what_is_too_large_stops_at_the_ceiling_and_is_not_tried_again(encoding, raw):
+    reader = BodyReader(encoding, len(TEXT) - 1)
+    with pytest.raises(TransportError, match="larger than 1012 bytes") as caught:
+        reader.feed(raw)
+    assert not caught.value.passing
+    assert caught.value.sent
+
+
+@pytest.mark.parametrize("cut", [1, 12, 30])
+def test_compressed_data_that_end_early_are_no_answer(cut):
+    reader = BodyReader("gzip", 10_000)
+    reader.feed(gzip.compress(TEXT)[:-cut])
+    with pytest.raises(TransportError, match="cut off"):
+        reader.finish()
+
+
+def test_damage_and_unknown_encodings_are_told():
+    with pytest.raises(TransportError, match="damaged"):
+        BodyReader("gzip", 100).feed(b"this is not gzip")
+    with pytest.raises(TransportError, match="unknown content encoding"):
+        BodyReader("br", 100)
