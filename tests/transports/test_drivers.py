@@ -74,7 +74,7 @@ def server() -> Iterator[Server]:
 def _send_all(requests: list[Request]) -> Flow[list[Response]]:
     answers = []
     for request in requests:
-        answers.append((yield Send(request)))
+        answers.append((yield Send(request)))  # noqa: PERF401 - a comprehension cannot yield
     return answers
 
 
