@@ -7,8 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox import Sandbox
+from airflow_provider_fleetops.transports.sync import SyncDriver
 
 # Timing never decides a test: a busy machine draws slowly.
 settings.register_profile("fleetops", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,6 +65,19 @@ def fleet_connections(
     for conn_id, connection in found.items():
         set_connection(monkeypatch, conn_id, connection)
     return found
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let hooks that are made from now on live so many seconds ahead: a retry comes minutes after its first try."""
+
+    def move(seconds: float) -> None:
+        ahead = timedelta(seconds=seconds)
+        defaults = SyncDriver.__init__.__kwdefaults__
+        assert defaults is not None
+        monkeypatch.setitem(defaults, "clock", lambda: datetime.now(UTC) + ahead)
+
+    return move
 
 
 VENDORS = ("fl3xx", "fastrac", "fasttrak", "fasttrack360")

@@ -15,6 +15,7 @@ from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.hooks.errors import for_airflow
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.operation import call_once
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account, Vendor
@@ -83,14 +84,27 @@ class FleetOpsHook(BaseHook):
         except FleetOpsError as error:
             raise for_airflow(error).with_traceback(error.__traceback__) from None
 
-    def call(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> Any:
+    def call(
+        self,
+        endpoint: str,
+        /,
+        *,
+        body: Any = None,
+        reuse: float | None = None,
+        operation_key: str | None = None,
+        **arguments: Any,
+    ) -> Any:
         """Call a catalogue entry and give the useful part of its answer.
 
         :param endpoint: the entry's name, for example ``flights.list``; the connection page lists all.
         :param body: the JSON body, where the entry has one.
         :param reuse: accept anybody's identical answer of at most so many seconds ago; by default the vendor's rule.
+        :param operation_key: for an entry that must not be repeated: do it once under this name, for example an order
+            number; whoever calls it again gets the first answer. Without it the entry is sent at most once a call.
         :param arguments: path and query parameters by their catalogue names.
         """
+        if operation_key is not None:
+            return self.run(lambda account: call_once(account, endpoint, arguments, body, operation_key))
         return self.run(lambda account: call(account, endpoint, arguments, body, reuse=reuse))
 
     def rows(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> list[Any]:

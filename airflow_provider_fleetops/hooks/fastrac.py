@@ -76,10 +76,12 @@ class FastracHook(FleetOpsHook):
         pickup: bool = False,
         pickup_start: Any = None,
         pickup_end: Any = None,
+        on_unknown: str = "fail",
     ) -> dict[str, Any]:
         """Book an express shipment once per ``reference``: ``{reference, awb, booking_id, tariff, ...}``.
 
-        ``OutcomeUnknown`` when it may have been booked; then nothing is sent under this reference again.
+        ``OutcomeUnknown`` when it may have been booked; then nothing is sent under this reference again, until a
+        person settles it. ``on_unknown="accept_single_match"`` accepts the one debit that can be this order.
         """
         return self.run(
             lambda account: flows.create_shipment(
@@ -96,6 +98,7 @@ class FastracHook(FleetOpsHook):
                 pickup=pickup,
                 pickup_start=pickup_start,
                 pickup_end=pickup_end,
+                on_unknown=on_unknown,
             )
         )
 

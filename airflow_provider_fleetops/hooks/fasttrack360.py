@@ -63,8 +63,10 @@ class FastTrack360Hook(FleetOpsHook):
         return dict(self.call("job_order.get", job_order_id=job_order_id))
 
     def fill_job_order(self, job_order_id: str | int, candidate_id: int) -> Any:
-        """Fill a job with a candidate; ``Refused`` for a diary conflict. Sent at most once."""
-        return self.call("job_order.fill", job_order_id=job_order_id, body={"candidateId": candidate_id})
+        """Fill a job with a candidate, once; ``Refused`` for a diary conflict."""
+        body = {"candidateId": candidate_id}
+        key = f"{job_order_id} {candidate_id}"
+        return self.call("job_order.fill", job_order_id=job_order_id, body=body, operation_key=key)
 
     def timesheet(self, timesheet_id: str | int) -> dict[str, Any]:
         """One timesheet."""

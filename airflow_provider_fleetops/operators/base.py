@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import import_module
+from random import uniform
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, conf
@@ -13,6 +15,19 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from airflow_provider_fleetops.protocol.errors import Throttled
+
+LEAD_SECONDS = 5.0
+JITTER_SECONDS = 5.0
+SETTLE_SECONDS = 7.0
+
+
+def task_key(context: Context) -> str:
+    """This task of this DAG run: the name of what it does when the user gives none.
+
+    The same for every retry and after a clear, another one for every other run: a backfill, a manual re-run.
+    """
+    ti = context["ti"]
+    return f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}"
 
 
 def load_hook(name: str, conn_id: str) -> Any:
@@ -30,7 +45,9 @@ class FleetOpsOperator(BaseOperator):
     ``at most once``.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
-        patience; the task goes on at the slot's time without spending a retry.
+        patience; the slot is held, and the task goes on at its time without spending a retry.
+    :param important: may use the part of the day's quota that the connection keeps (``reserved_percent``).
+    :param on_demand: a person asked for this call; it is not part of a schedule. FL3XX has a budget for those.
     """
 
     hook_name: ClassVar[str]
@@ -42,10 +59,15 @@ class FleetOpsOperator(BaseOperator):
         self,
         *,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        important: bool = False,
+        on_demand: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.deferrable = deferrable
+        self.important = important
+        self.on_demand = on_demand
+        self._resumed = 0
 
     @cached_property
     def hook(self) -> Any:
@@ -60,9 +82,17 @@ class FleetOpsOperator(BaseOperator):
         return self._personal[field]
 
     def execute(self, context: Context) -> Any:
+        from airflow_provider_fleetops.hooks.caller import caller_of
         from airflow_provider_fleetops.protocol.errors import Throttled
 
         self._personal = {name: self._render_personal(getattr(self, name), context) for name in self.personal_fields}
+        self.hook.caller = caller_of(
+            context,
+            important=self.important,
+            on_demand=self.on_demand,
+            waits=self.deferrable,
+            resumed=self._resumed,
+        )
         try:
             return self.act(context)
         except Throttled as error:
@@ -71,6 +101,7 @@ class FleetOpsOperator(BaseOperator):
 
     def execute_resumed(self, context: Context, event: Any = None) -> Any:
         """Go on after a wait for a limit: nothing had been sent."""
+        self._resumed = int((event or {}).get("resumed", 1))
         return self.execute(context)
 
     def _render_personal(self, value: Any, context: Context) -> Any:
@@ -80,7 +111,21 @@ class FleetOpsOperator(BaseOperator):
         """Defer to the limit's slot, if there is one and the user wants to."""
         if not self.deferrable or error.resume_at is None:
             return
-        from airflow.providers.standard.triggers.temporal import DateTimeTrigger
+        from airflow_provider_fleetops.triggers.slot import SlotTrigger
 
-        self.log.info("Deferring until %s: %s", error.resume_at.isoformat(timespec="seconds"), error.what)
-        self.defer(trigger=DateTimeTrigger(moment=error.resume_at), method_name="execute_resumed")
+        self.log.info("Deferring until %s: %s", error.resume_at.isoformat(timespec="seconds"), error)
+        moment = resume_moment(error.resume_at, datetime.now(UTC), held=error.held)
+        trigger = SlotTrigger(moment=moment.isoformat(), resumed=self._resumed + 1)
+        self.defer(trigger=trigger, method_name="execute_resumed")
+
+
+def resume_moment(slot: datetime, now: datetime, *, held: bool) -> datetime:
+    """When a deferred task should come back.
+
+    Shortly before a slot that is held for it, because a worker takes seconds to start; shortly after a moment that
+    many wait for, each at another time; and never within seconds of the deferral, which can fail the task (Airflow
+    #66374).
+    """
+    jitter = timedelta(seconds=uniform(0.0, JITTER_SECONDS))  # noqa: S311 - no secret
+    moment = slot - timedelta(seconds=LEAD_SECONDS) if held else slot + jitter
+    return max(moment, now + timedelta(seconds=SETTLE_SECONDS))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import FleetOpsOperator
+from airflow_provider_fleetops.operators.base import FleetOpsOperator, task_key
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -16,8 +16,9 @@ class FleetOpsCallOperator(FleetOpsOperator):
     """Call any catalogue entry of any vendor under its limits.
 
     The whole answer may hold personal data, so by default only its size and a digest go to XCom; ``output_path`` keeps
-    the answer, ``xcom_keys`` picks plain top-level values. An entry that creates something is sent at most once: an
-    unclear outcome is ``OutcomeUnknown`` and is not retried.
+    the answer, ``xcom_keys`` picks plain top-level values. An entry that must not be repeated is done once per
+    ``operation_key``: a retry, a clear or another run under the same key gets the first answer and sends nothing. After
+    an unclear outcome the vendor is asked where it can be; where it cannot, the task fails as ``OutcomeUnknown``.
 
     :param vendor: ``fl3xx``, ``fastrac``, ``fasttrak`` or ``fasttrack360``.
     :param endpoint: the entry's name, for example ``aircraft.schedule``; the connection pages list all.
@@ -25,12 +26,21 @@ class FleetOpsCallOperator(FleetOpsOperator):
     :param body: the JSON body; templated when the task runs, never shown among the rendered fields. May be a callable
         that takes the context.
     :param fleetops_conn_id: the connection; by default the vendor's default connection. (templated)
+    :param operation_key: your name for what an entry that must not be repeated does, for example an order number; by
+        default this task in this DAG run. (templated)
     :param paginate: read all pages of a list entry.
     :param output_path: write the whole answer as JSON to this ``ObjectStoragePath``. (templated)
     :param xcom_keys: top-level keys of an object answer to return.
     """
 
-    template_fields: Sequence[str] = ("fleetops_conn_id", "endpoint", "arguments", "output_path", "xcom_keys")
+    template_fields: Sequence[str] = (
+        "fleetops_conn_id",
+        "endpoint",
+        "arguments",
+        "operation_key",
+        "output_path",
+        "xcom_keys",
+    )
     template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
     personal_fields: ClassVar[Sequence[str]] = ("body",)
     guarantee: ClassVar[str] = "as the catalogue entry"
@@ -44,6 +54,7 @@ class FleetOpsCallOperator(FleetOpsOperator):
         arguments: Mapping[str, Any] | None = None,
         body: Any = None,
         fleetops_conn_id: str = "",
+        operation_key: str | None = None,
         paginate: bool = False,
         output_path: str | None = None,
         xcom_keys: Sequence[str] = (),
@@ -55,6 +66,7 @@ class FleetOpsCallOperator(FleetOpsOperator):
         self.arguments = arguments or {}
         self.body = body
         self.fleetops_conn_id = fleetops_conn_id
+        self.operation_key = operation_key
         self.paginate = paginate
         self.output_path = output_path
         self.xcom_keys = xcom_keys
@@ -68,8 +80,15 @@ class FleetOpsCallOperator(FleetOpsOperator):
     def act(self, context: Context) -> Any:
         from airflow_provider_fleetops.operators.output import summarise, write_json
 
-        ask = self.hook.rows if self.paginate else self.hook.call
+        ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self._key(context))
         answer = ask(self.endpoint, body=self.personal("body"), **self.arguments)
         if self.output_path:
             write_json(self.output_path, answer)
         return summarise(answer, self.xcom_keys) | ({"path": self.output_path} if self.output_path else {})
+
+    def _key(self, context: Context) -> str | None:
+        """The operation's name; none for what may be repeated."""
+        from airflow_provider_fleetops.protocol.endpoint import Kind
+
+        unsafe = self.hook.vendor.endpoint(self.endpoint).kind is Kind.UNSAFE
+        return self.operation_key or (task_key(context) if unsafe else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
 
-from airflow_provider_fleetops.operators.base import FleetOpsOperator
+from airflow_provider_fleetops.operators.base import FleetOpsOperator, task_key
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
@@ -105,10 +105,11 @@ class FastracCheckTariffOperator(FleetOpsOperator):
 class FastracCreateShipmentOperator(FleetOpsOperator):
     """Book an express shipment, at most once per ``reference``. Every order debits the prepaid balance.
 
-    Fastrac takes no reference of ours and cannot be asked for an order whose AWB is lost. So what was sent is
-    remembered in the provider's shared state: a retry or a re-run of the task gets the AWB of the first try, and a try
-    whose outcome is unclear (lost answer, killed worker) fails as ``OutcomeUnknown`` and is never sent again under the
-    same reference. What is certain to be refused is checked before sending.
+    Fastrac takes no reference of ours and cannot be asked for an order whose AWB is lost. So every order is written to
+    the provider's ledger before it is sent: a retry or a re-run of the task gets the AWB of the first try, and a try
+    whose outcome is unclear (lost answer, killed worker) fails as ``OutcomeUnknown``, with the debits that may be it,
+    and is never sent again under the same reference until ``airflow fleetops operations resolve`` settles it. What is
+    certain to be refused is checked before sending.
 
     Returns ``{"awb", "booking_id", "tariff", "courier_code", "code_service", "reference"}``.
 
@@ -128,6 +129,9 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
     :param pickup_end: its end. (templated)
     :param reference: your name for this order, for example its number; by default this task in this DAG run.
         (templated)
+    :param on_unknown: what becomes of an unclear outcome: ``fail``, or ``accept_single_match``: where exactly one
+        debit since then can be this order, it counts as it (the AWB is None where tracking does not tell it). Wrong
+        where others book on the same account too. (templated)
     :param fastrac_conn_id: the connection. (templated)
     """
 
@@ -142,6 +146,7 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
         "pickup_start",
         "pickup_end",
         "reference",
+        "on_unknown",
         "fastrac_conn_id",
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"item": "json"}
@@ -168,6 +173,7 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
         pickup_start: Any = None,
         pickup_end: Any = None,
         reference: str | None = None,
+        on_unknown: str = "fail",
         fastrac_conn_id: str = "fastrac_default",
         **kwargs: Any,
     ) -> None:
@@ -184,11 +190,12 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
         self.pickup_start = pickup_start
         self.pickup_end = pickup_end
         self.reference = reference
+        self.on_unknown = on_unknown
         self.fastrac_conn_id = fastrac_conn_id
 
     def act(self, context: Context) -> dict[str, Any]:
         booked: dict[str, Any] = self.hook.create_shipment(
-            reference=self.reference or _task_instance(context),
+            reference=self.reference or task_key(context),
             courier_code=self.courier_code,
             code_service=self.code_service,
             shipper=self.personal("shipper"),
@@ -200,6 +207,7 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
             pickup=self.pickup,
             pickup_start=self.pickup_start,
             pickup_end=self.pickup_end,
+            on_unknown=self.on_unknown,
         )
         self.log.info("AWB %s, tariff %s", booked["awb"], booked["tariff"])
         return booked
@@ -281,8 +289,3 @@ def listed(value: Any) -> list[Any]:
         with suppress(ValueError, SyntaxError):
             value = ast.literal_eval(value)
     return [value] if isinstance(value, str | Mapping) else list(value)
-
-
-def _task_instance(context: Context) -> str:
-    ti = context["ti"]
-    return f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}"

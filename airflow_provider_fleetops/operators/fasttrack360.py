@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
 
-from airflow_provider_fleetops.operators.base import FleetOpsOperator
+from airflow_provider_fleetops.operators.base import FleetOpsOperator, task_key
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
@@ -122,19 +122,26 @@ class FastTrack360UpsertClientOperator(FleetOpsOperator):
 class FastTrack360AddCommentOperator(FleetOpsOperator):
     """Comment on a client, a candidate or a job order.
 
-    Effectively once per task instance: the text ends with a line that names this run of this task. The first try posts
-    without a look, to save quota; any later one, and one whose answer was unclear, looks for that line first. Returns
-    ``{"comment_id", "action": "created" | "found", "calls"}``.
+    Once per ``operation_key`` and subject: the text ends with a line made of them. The first try posts without a look,
+    to save quota; one whose answer was unclear, or whose worker was killed, looks for that line before it posts.
+    Returns ``{"comment_id", "action": "created" | "found", "calls"}``.
 
     :param subject: ``client``, ``candidate`` or ``job_order``.
     :param subject_id: whose comment it is. (templated)
     :param comment: the text; may be a callable that takes the context. Not shown among the rendered fields.
     :param standard_description: one of the agency's standard descriptions, or free text. (templated)
+    :param operation_key: your name for this comment; by default this task in this DAG run. (templated)
     :param date: date of the comment, YYYY-MM-DD; the vendor's today by default. (templated)
     :param fasttrack360_conn_id: the connection. (templated)
     """
 
-    template_fields: Sequence[str] = ("subject_id", "standard_description", "date", "fasttrack360_conn_id")
+    template_fields: Sequence[str] = (
+        "subject_id",
+        "standard_description",
+        "operation_key",
+        "date",
+        "fasttrack360_conn_id",
+    )
     personal_fields: ClassVar[Sequence[str]] = ("comment",)
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
@@ -148,6 +155,7 @@ class FastTrack360AddCommentOperator(FleetOpsOperator):
         subject_id: int | str,
         comment: Any,
         standard_description: str | None = None,
+        operation_key: str | None = None,
         date: str | None = None,
         fasttrack360_conn_id: str = "fasttrack360_default",
         **kwargs: Any,
@@ -157,6 +165,7 @@ class FastTrack360AddCommentOperator(FleetOpsOperator):
         self.subject_id = subject_id
         self.comment = comment
         self.standard_description = standard_description
+        self.operation_key = operation_key
         self.date = date
         self.fasttrack360_conn_id = fasttrack360_conn_id
 
@@ -177,7 +186,6 @@ class FastTrack360AddCommentOperator(FleetOpsOperator):
         return result
 
     def _marker(self, context: Context) -> str:
-        """The same for every try of one task instance on one subject, and for nothing else."""
-        ti = context["ti"]
-        key = "\n".join(str(x) for x in (ti.dag_id, ti.run_id, ti.task_id, ti.map_index, self.subject, self.subject_id))
+        """The same for every try of one comment on one subject, and for nothing else."""
+        key = "\n".join((self.operation_key or task_key(context), self.subject, str(self.subject_id)))
         return f"fleetops {hashlib.sha256(key.encode()).hexdigest()[:16]}"

@@ -40,10 +40,12 @@ class FasttrakOperator(FleetOpsOperator):
 class FasttrakCreateReservationOperator(FasttrakOperator):
     """Book a car, once per ``external_booking_id``.
 
-    Before it books, the reservations within ``search_hours`` of the pick-up are searched for the key; a reservation
-    that is there is given back, whatever its state. After an unclear outcome the search is repeated once: found is
-    success, not found fails the try, and the next try searches again before it books. Two tasks that book the same key
-    at the same moment can both find nothing, so let one task book one key.
+    The key is written to the provider's ledger before anything is sent, so tasks that book the same key at the same
+    moment book once, and one that comes later gets the first one's reservation. Before the first booking the
+    reservations within ``search_hours`` of the pick-up are searched for the key; one that is there is given back,
+    whatever its state. After an unclear outcome the search is repeated once: found is success, not found fails the
+    try, and the next try searches again before it books. Another trip under the same key is an error; other times
+    are not, for they may be estimates.
 
     A customer with a known e-mail address is used again; otherwise the booking makes the profile. FASTTRAK checks lead
     times, prices the trip and notifies the passenger unless ``overrides`` say otherwise.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Kind
@@ -202,7 +202,7 @@ class _Work:
             result = yield from send(on_send)
         except FleetOpsError as error:
             if error.effect is Effect.UNKNOWN and sent:
-                return (yield from self._doubted(error, operation))
+                return (yield from self._doubted(error, operation, sent[-1]))
             if sent:
                 yield from self._settle(Status.NOT_DONE, note=error.what)
             raise
@@ -216,7 +216,7 @@ class _Work:
         else:
             yield from self._settle(Status.DONE, note="the result was too large to keep")
 
-    def _doubted(self, error: FleetOpsError, operation: Operation) -> Flow[Outcome]:
+    def _doubted(self, error: FleetOpsError, operation: Operation, sent_at: float) -> Flow[Outcome]:
         """The answer tells nothing: look once, at once."""
         find = self.tracing.find
         if find is None:
@@ -224,15 +224,24 @@ class _Work:
             yield from self.record(decided)
             return Outcome(decided, created=True)
         yield Note(f"{error.what}: looking whether it was done")
+        seen, resume_at = "it was not found afterwards", _moment(sent_at + self._flight_seconds())
         try:
             found = yield from find(_moment(operation.created_at))
-        except FleetOpsError:
-            found = None  # not seen yet, for whatever reason: never to be read as "nothing was done"
-        if found is None:
+        except FleetOpsError as failed:
+            if not failed.retryable:  # no later look will do better: this is for a person
+                yield Note(f"the look failed: {failed.what}")
+                yield from self._leave_to_a_person(error, ())
+            found, seen = None, f"looking for it failed ({failed.what})"
+            resume_at = max(resume_at, failed.resume_at or resume_at)
+        if found is None:  # whatever the reason, never to be read as "nothing was done"
             yield from self._settle(Status.UNKNOWN, note=error.what)
-            what = f"{error.what}; it was not found afterwards"
-            advice = "A retry looks again before it sends: retrying the task is safe"
-            raise error.as_(Unavailable, what=what, effect=Effect.UNKNOWN, advice=advice)
+            raise error.as_(
+                Unavailable,
+                what=f"{error.what}; {seen}",
+                effect=Effect.UNKNOWN,
+                resume_at=resume_at,
+                advice="A retry looks again before it sends: retrying the task is safe",
+            )
         yield from self.record(found)
         return Outcome(found, created=True)
 
@@ -248,6 +257,9 @@ class _Work:
         if decided is not None:
             yield Note(f"{self.meant.action}: decided by rule: {self.meant.key!r} was done")
             return decided
+        yield from self._leave_to_a_person(error, evidence)
+
+    def _leave_to_a_person(self, error: FleetOpsError, evidence: Evidence) -> Flow[NoReturn]:
         yield from self._settle(Status.UNKNOWN, evidence=evidence, note=error.what)
         pieces = f"{len(evidence)} pieces of evidence" if len(evidence) != 1 else "one piece of evidence"
         found = f"; {pieces} found, first: {_short(evidence[0])}" if evidence else ""
@@ -267,13 +279,16 @@ class _Work:
             yield Note(f"{self.meant.vendor} {self.meant.action}: {status}, but that was not recorded: {error.what}")
 
     def _begin(self, now: float) -> Callable[[Any], Begun]:
-        return lambda store: store.ledger.begin(self.meant, self.holder, now, WORK_SECONDS)  # type: ignore[no-any-return]
+        return lambda store: store.ledger.begin(self.meant, self.holder, now, WORK_SECONDS)
 
     def _check_payload(self, found: Operation) -> None:
         if found.digest != self.meant.digest:
+            value = found.result["value"] if found.result else None
+            number = value.get(found.id_field) if isinstance(value, Mapping) else None
+            state = f"{found.status}, {found.id_field} {number}" if number else found.status
             raise self._error(
                 InvalidInput,
-                f"the operation key {self.meant.key!r} was used for another payload already ({found.status})",
+                f"the operation key {self.meant.key!r} was used for another payload already ({state})",
                 advice=f"Nothing was sent: use another key for another order. {self._commands()}",
             )
 

@@ -14,7 +14,7 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.endpoint import Confidence, Kind
 from airflow_provider_fleetops.protocol.flow import call
-from airflow_provider_fleetops.protocol.limits import DAY, DayQuota, Rate
+from airflow_provider_fleetops.protocol.limits import DAY, DayQuota, Gate, at_their_door
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrack360 import flows
@@ -279,10 +279,10 @@ def test_a_missing_sign_in_setting_is_named_and_nothing_is_sent(name):
 
 def test_limits_follow_the_licence_tier():
     prepared = VENDOR.endpoint("offices.list").prepare({}, None)
-    assert VENDOR.limits(account(), prepared) == []
-    rate, day = VENDOR.limits(account(daily_quota=5000, requests_per_second=2.5, burst=10), prepared)
-    assert (rate.rule, day.rule) == (Rate(2.5, 1.0, 10), DayQuota(5000))
-    assert rate.key != day.key
+    assert [limit.rule for limit in account().limits(prepared)] == [Gate(), Gate(daily=True)]
+    limits = account(daily_quota=5000, requests_per_second=2.5, burst=10, reserved_percent=10).limits(prepared)
+    assert [limit.rule for limit in limits[2:]] == [at_their_door(2.5, 1.0, 10), DayQuota(5000, kept=500)]
+    assert len({limit.key for limit in limits}) == 4
 
 
 def test_our_own_quota_stops_before_the_vendors_until_midnight_utc():
@@ -367,7 +367,7 @@ def test_a_comment_whose_answer_was_lost_is_looked_for_and_not_sent_again():
     assert [x.method for x in driver.sent] == ["POST", "GET"]
 
 
-@pytest.mark.parametrize("look", [reply(200, {"items": [], "totalCount": 0}), reply(429, {}, QUOTA), reply(400, {})])
+@pytest.mark.parametrize("look", [reply(200, {"items": [], "totalCount": 0}), reply(429, {}, QUOTA)])
 def test_a_comment_that_cannot_be_seen_is_left_to_the_next_try(look):
     driver = FakeDriver([reply(504, {}), look])
     comment = {"comment": "Did it"}
@@ -376,6 +376,13 @@ def test_a_comment_that_cannot_be_seen_is_left_to_the_next_try(look):
     # Never Throttled: an operator would go on after the wait as if nothing had been sent.
     assert not isinstance(caught.value, errors.Throttled)
     assert caught.value.effect is errors.Effect.UNKNOWN
+    assert [x.method for x in driver.sent] == ["POST", "GET"]
+
+
+def test_a_comment_that_no_look_can_find_is_for_a_person():
+    driver = FakeDriver([reply(504, {}), reply(400, {})])
+    with pytest.raises(errors.OutcomeUnknown):
+        driver.run(flows.add_comment(account(), "client", "1", {"comment": "Did it"}, "m-1", look_first=False))
     assert [x.method for x in driver.sent] == ["POST", "GET"]
 
 

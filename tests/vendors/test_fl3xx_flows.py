@@ -265,9 +265,22 @@ def test_a_booking_needs_a_reference_of_its_own(reference):
     assert driver.sent == []
 
 
-def test_an_unclear_booking_is_not_sent_again():
-    driver = FakeDriver([status(404), status(503), ok(MADE)])
-    with pytest.raises(errors.OutcomeUnknown) as caught:
+def test_an_unclear_booking_is_looked_for_as_soon_as_the_spacing_of_reads_allows():
+    driver = FakeDriver([status(404), status(503)])
+    with pytest.raises(errors.Unavailable, match="looking for it failed") as caught:
         driver.run(flows.ensure_booking(account(), BOOKING))
-    assert len(driver.sent) == 2
+    assert caught.value.effect is errors.Effect.UNKNOWN
+    assert caught.value.resume_at is not None
     assert "Testcase" not in str(caught.value)
+    driver.now = caught.value.resume_at.timestamp()
+    driver.answers = [ok(MADE)]
+    assert driver.run(flows.ensure_booking(account(), BOOKING))["created"] is False
+    assert [request.method for request in driver.sent] == ["GET", "POST", "GET"]
+
+
+def test_the_same_reference_for_another_booking_is_an_error():
+    driver = FakeDriver([status(404), ok(MADE)])
+    driver.run(flows.ensure_booking(account(), BOOKING))
+    with pytest.raises(errors.InvalidInput, match=r"erp-555/a.*booking_id 5600411"):
+        driver.run(flows.ensure_booking(account(), BOOKING | {"aircraft": "OE-XYZ"}))
+    assert len(driver.sent) == 2

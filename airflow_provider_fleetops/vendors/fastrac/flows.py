@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 from airflow_provider_fleetops.protocol.errors import (
     ConfigurationError,
-    Effect,
-    FleetOpsError,
     InvalidInput,
     NotFound,
-    OutcomeUnknown,
     ProtocolError,
     Refused,
 )
-from airflow_provider_fleetops.protocol.flow import call, paginate
-from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
-from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.operation import intent, once
+from airflow_provider_fleetops.protocol.steps import Flow, Note
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fastrac import parcel
+from airflow_provider_fleetops.vendors.fastrac.evidence import FAIL, RULES, trace_order
 from airflow_provider_fleetops.vendors.fastrac.states import CANCELED, derive, entry, see, track, zone
 
 T = TypeVar("T")
-LOOK = (
-    "Fastrac has no look-up for this: compare today's debits (balance.history, filter_status=order) and the portal "
-    "with the order. If nothing was booked, order again under another reference"
-)
-REMEMBERED_SECONDS = 90 * 86_400.0
 _HOURS = {"h": 1, "hour": 1, "hours": 1, "jam": 1, "d": 24, "day": 24, "days": 24, "hari": 24}
 
 
@@ -84,40 +73,37 @@ def choose_tariff(account: Account, select: str, **measures: Any) -> Flow[tuple[
     return rates, min(rates, key=_ORDERS[select])
 
 
-def create_shipment(account: Account, *, reference: str | int, **order: Any) -> Flow[dict[str, Any]]:
+def create_shipment(
+    account: Account, *, reference: str | int, on_unknown: str = FAIL, **order: Any
+) -> Flow[dict[str, Any]]:
     """Book an express shipment once per ``reference``; ``order`` as in :func:`parcel.order`.
 
-    Fastrac takes no reference and cannot be asked for an order without its AWB, so the memory is ours, in the shared
-    state: a mark before sending, the result after it. A later try of the same reference gets the same AWB; one that
-    finds only the mark (a killed worker, a lost answer) is :class:`OutcomeUnknown` and sends nothing.
+    Fastrac takes no reference and cannot be asked for an order without its AWB. A later try of the same reference gets
+    the same AWB; one that finds it sent without an answer is :class:`OutcomeUnknown` with evidence, and sends nothing,
+    unless ``on_unknown`` is ``accept_single_match``: then the one debit that can be it counts as it, and the AWB is
+    None where no tracking tells it.
 
     Gives ``{reference, awb, booking_id, tariff, courier_code, code_service}``.
     """
     name = entry(account, "orders.express")
     if not reference:
         raise InvalidInput("parameter 'reference' must not be empty", vendor=account.vendor.name, endpoint=name)
+    if on_unknown not in RULES:
+        raise InvalidInput(f"parameter 'on_unknown' must be {' or '.join(RULES)}", vendor=account.vendor.name)
     body = _checked(account, name, lambda: parcel.order(zone=zone(account), **order))
-    essence = _digest([body[key] for key in ("courier_code", "code_service", "receiver", "item")])
-    key = f"fastrac:{_digest([account.base_url, account.conn_id, str(reference)])}:order"
-    started = yield Now()
 
-    def book(_old: Entry | None) -> Flow[tuple[str, float]]:
-        booked = yield from _book_once(account, name, body, f"{key}:sent")
-        now = yield Now()
-        return json.dumps({"essence": essence, "booked": booked}), now.timestamp() + REMEMBERED_SECONDS
+    def book(on_send: OnSend) -> Flow[dict[str, Any]]:
+        found = yield from call(account, name, None, body, on_send=on_send)
+        yield Note(f"fastrac: booked, AWB {found['awb']}")
+        return {key: found.get(key) for key in ("awb", "booking_id", "tariff")}
 
-    found = yield from single_flight(key, lambda known, now: known.expires_at > now, book)
-    memory = json.loads(found.value)
-    if memory["essence"] != essence:
-        raise Refused(
-            f"this reference was used for another order already (AWB {memory['booked']['awb']})",
-            vendor=account.vendor.name,
-            endpoint=name,
-            advice="Nothing was sent: use another reference for another order",
-        )
-    if found.stored_at < started.timestamp():
-        yield Note(f"fastrac: this reference was booked before, using its AWB {memory['booked']['awb']}")
-    return {"reference": str(reference), **memory["booked"]}
+    # The window of a pickup may move between two tries; what goes where does not.
+    essence = [body[key] for key in ("courier_code", "code_service", "receiver", "item")]
+    meant = intent(account, "orders.express", reference, essence, "awb")
+    tracing = trace_order(account, body, meant.id, on_unknown)
+    outcome = yield from once(account, meant, book, tracing)
+    told = {"reference": meant.key, "awb": None, "booking_id": None, "tariff": None}
+    return {**told, **{key: body[key] for key in ("courier_code", "code_service")}, **outcome.result}
 
 
 def cancel_shipment(account: Account, courier_code: str, awb: str, reason: str) -> Flow[dict[str, Any]]:
@@ -144,38 +130,6 @@ def states_of(account: Account, courier_code: str, awbs: Sequence[str]) -> Flow[
         seen = yield from see(account, courier_code, awb)
         found[awb] = {"state": seen.state, "raw": seen.raw, **seen.facts}
     return found
-
-
-def _book_once(account: Account, name: str, body: Mapping[str, Any], mark: str) -> Flow[dict[str, Any]]:
-    """Mark, send, and take the mark away only when it is certain that nothing was booked."""
-    now = yield Now()
-    earlier: Entry | None = yield Ask(lambda store: store.peek(mark))
-    if earlier is not None and earlier.expires_at > now.timestamp():
-        at = datetime.fromtimestamp(earlier.stored_at, zone(account))
-        raise OutcomeUnknown(
-            f"an earlier try sent this order at {at:%Y-%m-%d %H:%M:%S %Z} and never learned the outcome",
-            vendor=account.vendor.name,
-            endpoint=name,
-            effect=Effect.UNKNOWN,
-            advice=LOOK,
-        )
-    until = now.timestamp() + REMEMBERED_SECONDS
-    yield Ask(lambda store: store.publish(mark, "", Entry("sent", now.timestamp(), until)))
-    try:
-        found = yield from call(account, name, None, body)
-    except OutcomeUnknown as error:
-        raise error.as_(OutcomeUnknown, advice=LOOK) from None
-    except FleetOpsError:
-        yield Ask(lambda store: store.publish(mark, "", Entry("", now.timestamp(), now.timestamp())))
-        raise
-    yield Note(f"fastrac: booked, AWB {found['awb']}")
-    return {
-        "awb": found["awb"],
-        "booking_id": found.get("booking_id"),
-        "tariff": found.get("tariff"),
-        "courier_code": body["courier_code"],
-        "code_service": body["code_service"],
-    }
 
 
 def _tariff_body(
@@ -216,10 +170,6 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any]], tuple[float, ...]]] = {
     "cheapest": lambda rate: (rate["total"], _hours(rate["etd"])),
     "fastest": lambda rate: (_hours(rate["etd"]), rate["total"]),
 }
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _checked(account: Account, endpoint: str, make: Callable[[], T]) -> T:

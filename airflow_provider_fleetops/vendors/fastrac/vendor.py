@@ -10,6 +10,7 @@ from airflow_provider_fleetops.protocol.limits import Limit, Rate
 from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
 from airflow_provider_fleetops.vendors.fastrac.catalogue import ENDPOINTS, OVERVIEW
 from airflow_provider_fleetops.vendors.fastrac.connection import FORM
+from airflow_provider_fleetops.vendors.fastrac.evidence import trace_call
 from airflow_provider_fleetops.vendors.fastrac.judge import judge
 from airflow_provider_fleetops.vendors.fastrac.states import PARCEL
 
@@ -49,6 +50,7 @@ VENDOR = Vendor(
     probe_cost="It costs nothing: a list of cities was read.",
     probe_arguments={"province_id": 31},
     watches={PARCEL.name: PARCEL},
+    tracings=dict.fromkeys(("orders.express", "v1.orders.express", "orders.instant"), trace_call),
     pools=(Pool("fastrac", 4, "No limit is published: this keeps a burst of mapped shipments from coming at once."),),
     docs=OVERVIEW,
 )

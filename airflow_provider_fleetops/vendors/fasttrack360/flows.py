@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import (
     ConfigurationError,
     Effect,
-    FleetOpsError,
     InvalidInput,
+    NotFound,
     OutcomeUnknown,
-    ProtocolError,
     Refused,
-    Unavailable,
 )
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.ledger import digest
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Send
+from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 
 T = TypeVar("T")
@@ -24,6 +27,8 @@ Record = Mapping[str, Any]
 SUBJECTS = ("client", "candidate", "job_order")
 # A look-up without a match in ten full pages has a filter that the vendor does not know.
 LOOK_UP_ROWS = 1000
+# Their clock and ours may differ, and the vendor's times may be local ones.
+CLOCK_MARGIN = timedelta(days=1)
 
 
 def count_calls(flow: Flow[T]) -> Flow[tuple[T, int]]:
@@ -51,9 +56,12 @@ def upsert_client(account: Account, fields: Record) -> Flow[dict[str, Any]]:
     if it cannot be seen, ``Unavailable`` leaves the next look to the next try: nothing is ever created blindly twice.
     """
     wanted: Record = _encoded(account, {name: value for name, value in fields.items() if value is not None})
-    found = yield from _find_client(account, wanted)
+    found = yield from find_client(account, wanted)
     if found is None:
-        return (yield from _create_client(account, wanted))
+        made, created = yield from _create_client(account, wanted)
+        if created:
+            return {**made, "action": "created"}
+        found = yield from _recorded_client(account, made["client_id"])
     changes = {
         name: _merged(found.get(name), value) for name, value in wanted.items() if differs(found.get(name), value)
     }
@@ -76,16 +84,56 @@ def add_comment(
     if not isinstance(text, str) or not text.strip():
         raise InvalidInput("parameter 'comment' must be a text that is not empty", vendor=account.vendor.name)
     where = {f"{subject}_id": subject_id}
-
-    def find() -> Flow[Record | None]:
-        rows = yield from paginate(account, f"{subject}_comments.list", where)
-        return next((row for row in _records(rows) if marker in str(row.get("comment"))), None)
-
-    if look_first and (found := (yield from find())) is not None:
-        return {"comment_id": found["id"], "action": "found"}
+    name = f"{subject}_comment.create"
     body = {**comment, "comment": f"{text}\n[{marker}]"}
-    made = yield from _create(account, f"{subject}_comment.create", where, body, find)
-    return {"comment_id": made["id"], "action": "created"}
+
+    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
+        rows = yield from paginate(account, f"{subject}_comments.list", where)
+        found = next((row for row in _records(rows) if marker in str(row.get("comment"))), None)
+        return None if found is None else {"comment_id": found["id"]}
+
+    def send(on_send: OnSend) -> Flow[dict[str, Any]]:
+        made = yield from _made(account, name, where, body, on_send)
+        return {"comment_id": made}
+
+    meant = intent(account, name, f"{subject_id} {marker}", body, "comment_id")
+    outcome = yield from once(account, meant, send, Tracing(find), look_first=look_first)
+    return {**outcome.result, "action": "created" if outcome.created else "found"}
+
+
+def trace_client(account: Account, prepared: Prepared) -> Tracing:
+    """How to find a client again that was made through the catalogue's entry."""
+    return Tracing(lambda _since: find_client(account, prepared.body))
+
+
+def trace_timesheet(account: Account, prepared: Prepared) -> Tracing:
+    """By the alternative timesheet number, among those that changed since the day before it was meant."""
+    number = prepared.body.get("alternativeTimesheetNo")
+    return _trace_changed(account, "timesheets.list", "alternativeTimesheetNo", number) if number else BLIND
+
+
+def trace_job_order(account: Account, prepared: Prepared) -> Tracing:
+    """By an external reference, where the agency's job orders have one (no public page tells)."""
+    reference = prepared.body.get("externalReference")
+    return _trace_changed(account, "job_orders.list", "externalReference", reference) if reference else BLIND
+
+
+def trace_fill(account: Account, prepared: Prepared) -> Tracing:
+    """The job order itself tells by whom it is filled."""
+
+    def find(_since: datetime) -> Flow[Record | None]:
+        job: Record = yield from call(account, "job_order.get", {"job_order_id": prepared.path["job_order_id"]})
+        return None if differs(job.get("filledCandidateId"), prepared.body["candidateId"]) else job
+
+    return Tracing(find)
+
+
+def _trace_changed(account: Account, listing: str, field: str, value: Any) -> Tracing:
+    def find(since: datetime) -> Flow[Record | None]:
+        rows = yield from paginate(account, listing, {"modified_since": since - CLOCK_MARGIN})
+        return next((row for row in _records(rows) if not differs(row.get(field), value)), None)
+
+    return Tracing(find)
 
 
 def differs(found: Any, wanted: Any) -> bool:
@@ -113,9 +161,13 @@ def _encoded(account: Account, fields: Record) -> dict[str, Any]:
     return encoded
 
 
-def _find_client(account: Account, wanted: Record) -> Flow[Record | None]:
+def _natural_key(wanted: Record) -> tuple[str, ...]:
+    return ("externalReference",) if wanted.get("externalReference") else ("name", "officeId")
+
+
+def find_client(account: Account, wanted: Record) -> Flow[Record | None]:
     """The client that the natural key names; two of them are for a person to sort out."""
-    key = ("externalReference",) if wanted.get("externalReference") else ("name", "officeId")
+    key = _natural_key(wanted)
     if missing := [name for name in key if not wanted.get(name)]:
         raise InvalidInput(f"a client needs an external reference, or a name and an office: no {missing[0]} is given")
     filters = {"externalReference": "external_reference", "name": "name", "officeId": "office_id"}
@@ -136,30 +188,43 @@ def _find_client(account: Account, wanted: Record) -> Flow[Record | None]:
     return found[0] if found else None
 
 
-def _create_client(account: Account, wanted: Record) -> Flow[dict[str, Any]]:
-    made = yield from _create(account, "client.create", {}, wanted, lambda: _find_client(account, wanted))
-    return {"client_id": made["id"], "action": "created"}
+def _create_client(account: Account, wanted: Record) -> Flow[tuple[dict[str, Any], bool]]:
+    """Create it once per natural key, which is the payload too: other fields may change, and are changed afterwards."""
+    key = {name: wanted[name] for name in _natural_key(wanted)}
+    reference = wanted.get("externalReference") or f"name and office {digest(key)}"
+
+    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
+        found = yield from find_client(account, wanted)
+        return None if found is None else {"client_id": found["id"]}
+
+    def send(on_send: OnSend) -> Flow[dict[str, Any]]:
+        made = yield from _made(account, "client.create", {}, wanted, on_send)
+        return {"client_id": made}
+
+    meant = intent(account, "client.create", reference, key, "client_id")
+    outcome = yield from once(account, meant, send, Tracing(find))
+    return outcome.result, outcome.created
 
 
-def _create(
-    account: Account, endpoint: str, arguments: Record, body: Record, find: Callable[[], Flow[Record | None]]
-) -> Flow[Record]:
-    """Send a creation once. An unclear answer, or one without an id, is settled by a look."""
+def _recorded_client(account: Account, client_id: Any) -> Flow[Record]:
+    """A client that no list shows (yet) though it was created: listed late, or deleted since."""
     try:
-        made = yield from call(account, endpoint, arguments, body)
-        if isinstance(made, Mapping) and made.get("id"):
-            return made
-        doubt: FleetOpsError = ProtocolError("the answer holds no id", vendor=account.vendor.name, endpoint=endpoint)
-    except OutcomeUnknown as error:
-        doubt = error
-    try:
-        found = yield from find()
-    except FleetOpsError:
-        found = None  # not seen yet, for whatever reason: never to be read as "nothing was sent"
-    if found is None:
-        advice = "The next try looks at the vendor first, then decides: retrying the task is safe"
-        raise doubt.as_(Unavailable, effect=Effect.UNKNOWN, advice=advice)
+        found: Record = yield from call(account, "client.get", {"client_id": client_id})
+    except NotFound as error:
+        raise error.as_(
+            Refused,
+            what=f"client {client_id} was created under this key and is gone",
+            advice="Nothing was sent: use another key, or `airflow fleetops operations resolve ... --not-done`",
+        ) from None
     return found
+
+
+def _made(account: Account, endpoint: str, arguments: Record, body: Record, on_send: OnSend) -> Flow[Any]:
+    """Send a creation; the new id. An answer without one is no answer."""
+    made = yield from call(account, endpoint, arguments, body, on_send=on_send)
+    if isinstance(made, Mapping) and made.get("id"):
+        return made["id"]
+    raise OutcomeUnknown("the answer holds no id", vendor=account.vendor.name, endpoint=endpoint, effect=Effect.UNKNOWN)
 
 
 def _records(rows: list[Any]) -> list[Record]:

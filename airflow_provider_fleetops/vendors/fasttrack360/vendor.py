@@ -11,6 +11,12 @@ from airflow_provider_fleetops.protocol.vendor import Account, Vendor
 from airflow_provider_fleetops.vendors.fasttrack360.auth import auth
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import API_ACCESS, ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
+from airflow_provider_fleetops.vendors.fasttrack360.flows import (
+    trace_client,
+    trace_fill,
+    trace_job_order,
+    trace_timesheet,
+)
 from airflow_provider_fleetops.vendors.fasttrack360.judge import judge
 from airflow_provider_fleetops.vendors.fasttrack360.states import WATCHES
 
@@ -46,6 +52,12 @@ VENDOR = Vendor(
     probe_cost="The test costs one call of the day's quota.",
     probe_arguments={"page": 1, "page_size": 1},
     watches=WATCHES,
+    tracings={
+        "client.create": trace_client,
+        "job_order.create": trace_job_order,
+        "job_order.fill": trace_fill,
+        "timesheet.create": trace_timesheet,
+    },
     docs=API_ACCESS,
     base_path=base_path,
     # Failed calls are likely to count, and integrations must not over-consume (API_ACCESS): two attempts, no storm.

@@ -6,24 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Type
-from airflow_provider_fleetops.protocol.errors import (
-    Effect,
-    FleetOpsError,
-    InvalidInput,
-    NotFound,
-    OutcomeUnknown,
-    PermissionDenied,
-    Unavailable,
-)
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
+from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, NotFound, OutcomeUnknown, PermissionDenied
+from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Note
+from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, plain_object, to_wire, trip_detail
 from airflow_provider_fleetops.vendors.fasttrak.connection import RESERVATIONS
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
 from airflow_provider_fleetops.vendors.fasttrak.states import sighting
-from airflow_provider_fleetops.vendors.fasttrak.times import given_time, stamp
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
 
 SEARCH_HOURS = 24.0
 _HOURS = Field("search_hours", Type.NUMBER, minimum=0.01, maximum=24 * 366)
@@ -77,20 +71,38 @@ def ensure_reservation(
         raise InvalidInput("parameter 'customer' or 'customer_id' is required", vendor=account.vendor.name)
     switches = to_wire("overrides", OVERRIDES, overrides or {})
     key = detail["externalBookingId"]
-    record = yield from find_reservation(account, key, pickup, search_hours)
-    if record is not None:
-        return _told(account, record, created=False)
-    try:
-        record = yield from _create(account, detail, buyer, switches)
-    except OutcomeUnknown as error:
-        record = yield from _after_doubt(account, error, key, pickup, search_hours)
-    if record is None:  # a thin answer to the write: disableReservationRetrieveAfterUpdate
+
+    def book(on_send: OnSend) -> Flow[dict[str, Any]]:
+        record = yield from _create(account, detail, buyer, switches, on_send)
+        if record is None:  # disableReservationRetrieveAfterUpdate: it was done, and a look tells its number
+            raise OutcomeUnknown("the answer holds no reservation", effect=Effect.UNKNOWN, vendor=account.vendor.name)
+        return _told(account, record)
+
+    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
         record = yield from find_reservation(account, key, pickup, search_hours)
-    return _told(account, record or detail, created=True)
+        return None if record is None else _told(account, record)
+
+    # Times may be estimates that move between two tries, and moving a trip is another operation: they do not count.
+    essence = [detail.get("travelType"), passenger, from_location, to_location]
+    meant = intent(account, "reservation.create", key, essence, "reservation_id")
+    outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
+    told = {"external_booking_id": key, "status": None, "scheduled_pickup_time": stamp(pickup)}
+    return {**told, **outcome.result, "created": outcome.created}
+
+
+def trace_reservation(account: Account, prepared: Prepared) -> Tracing:
+    """How to find a reservation again that was made through one of the catalogue's entries."""
+    detail = prepared.body.get("reservationDetail")
+    if not isinstance(detail, Mapping) or not detail.get("externalBookingId"):
+        return BLIND
+    pickup = read_time(account, detail, "scheduledPickupTime")
+    if pickup is None:
+        return BLIND
+    return Tracing(lambda _since: find_reservation(account, str(detail["externalBookingId"]), pickup))
 
 
 def _create(
-    account: Account, detail: dict[str, Any], buyer: dict[str, Any], switches: dict[str, Any]
+    account: Account, detail: dict[str, Any], buyer: dict[str, Any], switches: dict[str, Any], on_send: OnSend
 ) -> Flow[Mapping[str, Any] | None]:
     """Through the create that is known to be in use, unless the connection trusts the other one."""
     customer_id = detail.get("customerId") or (yield from _known_customer(account, buyer))
@@ -103,7 +115,7 @@ def _create(
     name = "reservation.create"
     if not customer_id or account.settings["create_endpoint"] != RESERVATIONS:
         name, body["customerSummary"] = "reservation.create_new_customer", buyer
-    record: Mapping[str, Any] | None = yield from call(account, name, None, body)
+    record: Mapping[str, Any] | None = yield from call(account, name, None, body, on_send=on_send)
     return record
 
 
@@ -122,31 +134,11 @@ def _known_customer(account: Account, buyer: Mapping[str, Any]) -> Flow[int | No
     return min(numbers, default=None)
 
 
-def _after_doubt(
-    account: Account, error: OutcomeUnknown, key: str, pickup: datetime, hours: Any
-) -> Flow[Mapping[str, Any]]:
-    """Look once whether it was done. If not, a later run may try: it looks first too."""
-    yield Note(f"{error.what}: looking whether the reservation was made")
-    try:
-        record = yield from find_reservation(account, key, pickup, hours)
-    except FleetOpsError:
-        raise error from None
-    if record is None:
-        raise error.as_(
-            Unavailable,
-            what=f"{error.what}; no reservation with this external_booking_id was found afterwards",
-            effect=Effect.UNKNOWN,
-            advice="A retry looks again before it creates",
-        )
-    return record
-
-
-def _told(account: Account, record: Mapping[str, Any], *, created: bool) -> dict[str, Any]:
+def _told(account: Account, record: Mapping[str, Any]) -> dict[str, Any]:
     seen = sighting(account, record)
     return {
         "reservation_id": record.get("reservationId"),
         "external_booking_id": record.get("externalBookingId"),
-        "created": created,
         "status": seen.state,
         "scheduled_pickup_time": seen.facts["scheduled_pickup_time"],
     }

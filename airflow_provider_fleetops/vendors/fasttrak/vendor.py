@@ -7,6 +7,7 @@ from airflow_provider_fleetops.vendors.fasttrak.auth import auth
 from airflow_provider_fleetops.vendors.fasttrak.catalogue import CATALOGUE
 from airflow_provider_fleetops.vendors.fasttrak.connection import FORM
 from airflow_provider_fleetops.vendors.fasttrak.entry import SECURITY
+from airflow_provider_fleetops.vendors.fasttrak.flows import trace_reservation
 from airflow_provider_fleetops.vendors.fasttrak.judge import judge
 from airflow_provider_fleetops.vendors.fasttrak.states import WATCH
 
@@ -28,7 +29,8 @@ VENDOR = Vendor(
     probe="companies.list",
     probe_cost="The test used one read of the companies and, if no session was open, one login.",
     watches={WATCH.name: WATCH},
-    pools=(Pool("fasttrak", 4, "Bounds how many tasks write at once; FASTTRAK publishes no limit."),),
+    tracings=dict.fromkeys(("reservation.create", "reservation.create_new_customer"), trace_reservation),
+    pools=(Pool("fasttrak", 4, "No limit is published. A burst of mapped reservations comes four at a time."),),
     docs=SECURITY,
     base_path=_base_path,
 )

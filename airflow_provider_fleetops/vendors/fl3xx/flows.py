@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound, Refused
-from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Now
+from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
@@ -112,14 +115,30 @@ def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[st
     FL3XX knows no idempotency key; the reference is the one way to tell whether an earlier try came through. Gives
     ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``.
     """
-    reference = str(booking.get("externalReference") or "")
-    if not reference or reference.isdigit():
+    reference = _reference(booking)
+    if not reference:
         raise _wrong("booking.externalReference", "is required and must hold more than digits (those are booking ids)")
+
+    def book(on_send: OnSend) -> Flow[dict[str, Any]]:
+        made = yield from call(account, "booking.create", body=booking, on_send=on_send)
+        return _booked(made)
+
+    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
+        found = yield from find_booking(account, reference)
+        return None if found is None else _booked(found)
+
+    meant = intent(account, "booking.create", reference, booking, "booking_id")
+    outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
+    told: dict[str, Any] = outcome.result
+    return _booked({}) | told | {"created": outcome.created}
+
+
+def find_booking(account: Account, reference: str) -> Flow[dict[str, Any] | None]:
+    """The booking with our own reference, or None; ``Refused`` when the record is a quote, an option, cancelled."""
     try:
-        found = yield from call(account, "quote.get", {"reference": reference}, reuse=0)
+        found: dict[str, Any] = yield from call(account, "quote.get", {"reference": reference}, reuse=0)
     except NotFound:
-        made = yield from call(account, "booking.create", body=booking)
-        return _booked(made) | {"created": True}
+        return None
     if found.get("status") not in _BOOKED:
         raise Refused(
             f"a record with this externalReference exists with status {str(found.get('status'))[:10]!r}: not booked",
@@ -127,7 +146,19 @@ def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[st
             endpoint="quote.get",
             advice="Look at it in FL3XX; use another reference for another booking",
         )
-    return _booked(found) | {"created": False}
+    return found
+
+
+def trace_booking(account: Account, prepared: Prepared) -> Tracing:
+    """How to find a booking again that was made through the catalogue's entry."""
+    reference = _reference(prepared.body)
+    return Tracing(lambda _since: find_booking(account, reference)) if reference else BLIND
+
+
+def _reference(booking: Mapping[str, Any]) -> str:
+    """Our own reference; digits alone would name somebody's booking id."""
+    reference = str(booking.get("externalReference") or "")
+    return "" if reference.isdigit() else reference
 
 
 def _booked(booking: Mapping[str, Any]) -> dict[str, Any]:

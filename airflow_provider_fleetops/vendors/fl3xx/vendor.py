@@ -9,7 +9,7 @@ from airflow_provider_fleetops.vendors.fl3xx import states
 from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import DOCS
 from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
-from airflow_provider_fleetops.vendors.fl3xx.flows import look
+from airflow_provider_fleetops.vendors.fl3xx.flows import look, trace_booking
 from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
 
@@ -46,6 +46,7 @@ VENDOR = Vendor(
     reuse=reuse,
     forbidden_pause=forbidden_pause,
     watches={FLIGHT.name: FLIGHT},
+    tracings={"booking.create": trace_booking},
     pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use; few calls at once keep it pleasant"),),
     docs=DOCS,
 )

@@ -1,0 +1,140 @@
+"""What points to an order whose answer was lost: debits of the prepaid balance, and parcels that they lead to.
+
+Fastrac has no list of orders and no reference of ours, and tracking wants the AWB. A row of the balance's ledger is
+documented with an order code, amounts and a note (https://fastrac-b2b-stg-v2.apidog.io/balance-history-20309002e0), so
+this never proves anything: a person decides, or the rule that the user chose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.endpoint import Prepared
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, NotFound, Refused
+from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Evidence, Operation, Status
+from airflow_provider_fleetops.protocol.steps import Ask, Flow
+from airflow_provider_fleetops.protocol.times import parse_time
+from airflow_provider_fleetops.protocol.tracing import Tracing
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fastrac.states import entry, track, zone
+
+FAIL, ACCEPT = "fail", "accept_single_match"
+RULES = (FAIL, ACCEPT)
+ADVICE = (
+    "Fastrac has no look-up for this: compare today's debits (balance.history, filter_status=order) and the portal "
+    "with the order"
+)
+# Their clock and ours may differ by so much.
+CLOCK_MARGIN = timedelta(minutes=2)
+MOST_LINES = 200
+MOST_TRACKED = 5
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{7,39}")
+
+
+def trace_order(account: Account, body: Mapping[str, Any], own_id: str, rule: str = FAIL) -> Tracing:
+    """Evidence for an express order; ``own_id`` is its row in the ledger of operations."""
+
+    def gather(since: datetime) -> Flow[Evidence]:
+        return (yield from _gather(account, body, own_id, since))
+
+    return Tracing(gather=gather, decide=_single_match if rule == ACCEPT else None, advice=ADVICE)
+
+
+def trace_call(account: Account, prepared: Prepared) -> Tracing:
+    """The same for an order that was made through the catalogue's entry."""
+    return trace_order(account, prepared.body, "")
+
+
+def _gather(account: Account, body: Mapping[str, Any], own_id: str, since: datetime) -> Flow[Evidence]:
+    """The debits since then, the most telling first; ``rivals`` counts other operations that they may belong to."""
+    first = (since - CLOCK_MARGIN).astimezone(zone(account)).date()
+    asked = {"start_date": first.isoformat(), "filter_status": "order"}
+    rows = yield from paginate(account, entry(account, "balance.history"), None, asked, max_rows=MOST_LINES)
+    recent = [row for row in rows if isinstance(row, Mapping) and _debit(row) and _may_be_since(account, row, since)]
+    recent.sort(key=lambda row: _names(row, body), reverse=True)
+    rivals = yield from _rivals(account, own_id, since)
+    evidence = []
+    for number, row in enumerate(recent):
+        parcel = (yield from _tracked(account, body, row)) if number < MOST_TRACKED else None
+        evidence.append(_piece(row, body, parcel, rivals))
+    return sorted(evidence, key=lambda piece: piece["score"], reverse=True)
+
+
+def _piece(row: Mapping[str, Any], body: Mapping[str, Any], parcel: Mapping[str, Any] | None, rivals: int) -> Any:
+    """One debit, without the note's text or a name: what it says about this order."""
+    names, same = _names(row, body), parcel is not None and _same_receiver(parcel, body)
+    return {
+        "order_code": str(row.get("kd_pesanan") or "")[:60],
+        "debit": _debit(row),
+        "at": str(row.get("tanggal") or "")[:30],
+        "awb": parcel["awb"] if parcel else "",
+        "names_courier": names,
+        "tracked": bool(parcel),
+        "same_receiver": same,
+        "score": 4 * same + 2 * bool(parcel) + names,
+        "rivals": rivals,
+    }
+
+
+def _single_match(evidence: Evidence) -> dict[str, Any] | None:
+    """The rule ``accept_single_match``: one debit that fits, and no other operation of ours that it could belong to."""
+    fitting = [piece for piece in evidence if piece["same_receiver"]]
+    if not fitting and not any(piece["rivals"] for piece in evidence):
+        fitting = [piece for piece in evidence if piece["names_courier"] and not piece["tracked"]]
+    if len(fitting) != 1:
+        return None
+    (piece,) = fitting
+    return {"awb": piece["awb"] or None, "booking_id": None, "tariff": piece["debit"]}
+
+
+def _tracked(account: Account, body: Mapping[str, Any], row: Mapping[str, Any]) -> Flow[Mapping[str, Any] | None]:
+    """The parcel that a debit leads to, if its order code or a word of its note is an AWB."""
+    words = [str(row.get("kd_pesanan") or ""), *_CODE.findall(str(row.get("keterangan") or ""))]
+    for word in dict.fromkeys(word for word in words if _CODE.fullmatch(word) and any(c.isdigit() for c in word)):
+        try:
+            record = yield from track(account, body["courier_code"], word)
+        except (NotFound, Refused):
+            continue
+        except FleetOpsError:
+            return None
+        return {**record, "awb": word}
+    return None
+
+
+def _rivals(account: Account, own_id: str, since: datetime) -> Flow[int]:
+    """How many other orders of this connection were sent since then: their debits look the same."""
+    rows: Sequence[Operation] = yield Ask(lambda store: store.ledger.list(None, 1000))
+    settled = DOUBTFUL | {Status.DONE}
+    mine = (r for r in rows if r.vendor == account.vendor.name and r.conn_id == account.conn_id and r.id != own_id)
+    begin = (since - CLOCK_MARGIN).timestamp()
+    return sum(r.action.endswith("orders.express") and r.status in settled and r.updated_at >= begin for r in mine)
+
+
+def _debit(row: Mapping[str, Any]) -> float:
+    amount = row.get("saldo_keluar")
+    return float(amount) if isinstance(amount, int | float) and not isinstance(amount, bool) else 0.0
+
+
+def _names(row: Mapping[str, Any], body: Mapping[str, Any]) -> int:
+    """Whether the note names the courier and the service: 0 to 2."""
+    words = str(row.get("keterangan") or "").casefold().split()
+    return sum(str(body.get(key)).casefold() in words for key in ("courier_code", "code_service"))
+
+
+def _may_be_since(account: Account, row: Mapping[str, Any], since: datetime) -> bool:
+    """False only for a row that is certainly older: no date is documented for rows."""
+    try:
+        moment = parse_time(row.get("tanggal"), str(zone(account)))
+    except ValueError:
+        return True
+    return moment is None or moment >= since - CLOCK_MARGIN
+
+
+def _same_receiver(record: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """https://fastrac-b2b-stg-v2.apidog.io/tracking-order-19817646e0 tells name and address."""
+    receiver = body["receiver"]
+    return all(record.get(f"receiver_{key}") == receiver.get(key) for key in ("name", "address"))
