@@ -15,7 +15,7 @@ from airflow_provider_fleetops.demo.airflow import LocalAirflow
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SCREEN = {"width": 1280, "height": 1800}
+SCREEN = {"width": 1280, "height": 2400}
 PATIENCE_MS = 20_000
 # No GPU and no user namespaces in most containers; and the browser looks at nothing but the Airflow under test.
 QUIET = (

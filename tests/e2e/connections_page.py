@@ -19,20 +19,23 @@ class ConnectionsPage:
     def __init__(self, page: Page) -> None:
         self._page = page
 
+    def open(self) -> None:
+        self._page.goto("/connections")
+
     def add(self, title: str) -> ConnectionForm:
         """The form of a new connection of the type with this title."""
-        self._page.goto("/connections")
+        self.open()
         self._page.get_by_role("button", name="Add Connection").click()
         form = ConnectionForm(self._page.get_by_role("dialog"))
         form.choose(title)
         return form
 
     def press_test(self, conn_id: str) -> str:
-        """Press a connection's Test button; what the page then says."""
-        self._page.goto("/connections")  # a fresh page has no older message
+        """Press the Test button of a connection in the list; what the page then says."""
         row = self._page.get_by_role("row").filter(has=self._page.get_by_text(conn_id, exact=True))
         row.get_by_role("button", name="Test Connection").click()
-        return self._page.locator("[data-scope=toast] [data-part=description]").inner_text()
+        said = self._page.locator("[data-scope=toast][data-part=root]").filter(has_text="Test Connection")
+        return said.locator("[data-part=description]").inner_text()
 
 
 class ConnectionForm:

@@ -115,6 +115,7 @@ def test_a_failed_test_says_why_and_shows_no_configuration(
 ) -> None:
     wrong = accounts["fl3xx"] | {"password": "marked-wrong-token", "extra": {"webhook_secret": "marked-signing-key"}}
     airflow.add_connection("fl3xx_wrong", wrong)
+    ui.open()
     said = ui.press_test("fl3xx_wrong")
     assert said.startswith("AuthenticationError: ")
     assert "HTTP 401" in said
