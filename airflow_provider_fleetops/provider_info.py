@@ -24,7 +24,8 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "integrations": [_integration(name) for name in vendors.NAMES],
         "connection-types": [vendors.form(name).metadata() for name in vendors.NAMES],
-        "triggers": [_modules("FL3XX", "triggers", "wait")],
+        "triggers": [_modules("FL3XX", "triggers", name) for name in ("slot", "wait")],
+        "cli": ["airflow_provider_fleetops.cli.definition.get_fleetops_cli_commands"],
         "config": _CONFIG,
     }
     for kind in _KINDS:
@@ -61,6 +62,23 @@ _CONFIG: dict[str, Any] = {
                 "sensitive": True,
                 "example": "postgresql+psycopg2://fleetops@db/fleetops",
                 "default": "",
+            },
+            "usage_days": {
+                "description": "Days for which every call to a vendor stays in the accounts.",
+                "version_added": "0.1.0",
+                "type": "integer",
+                "example": None,
+                "default": "30",
+            },
+            "use_pools": {
+                "description": (
+                    "The pools of `airflow fleetops pools` exist: what a DAG file gives to "
+                    "airflow_provider_fleetops.pools.pool() is then the vendor's pool, else default_pool."
+                ),
+                "version_added": "0.1.0",
+                "type": "boolean",
+                "example": None,
+                "default": "False",
             },
             "operations_days": {
                 "description": (

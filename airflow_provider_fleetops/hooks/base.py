@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from airflow.sdk import BaseHook
 
 from airflow_provider_fleetops import vendors
+from airflow_provider_fleetops.hooks.caller import current_caller
 from airflow_provider_fleetops.hooks.errors import for_airflow
+from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.operation import call_once
@@ -45,8 +47,12 @@ class FleetOpsHook(BaseHook):
     conn_type: ClassVar[str]
     hook_name: ClassVar[str]
 
-    def __init__(self, conn_id: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, conn_id: str | None = None, *, important: bool = False, on_demand: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__()
+        self.caller: Caller | None = None  # whoever knows the task's context says who calls
+        self._manner = {"important": important, "on_demand": on_demand}
         # Airflow's Connection.get_hook() passes the id under the hook's own attribute name.
         self.conn_id: str = conn_id or kwargs.pop(self.conn_name_attr, None) or self.default_conn_name
         if kwargs:
@@ -59,11 +65,23 @@ class FleetOpsHook(BaseHook):
     @cached_property
     def account(self) -> Account:
         """The checked connection; ``ConfigurationError`` names what is wrong with it."""
-        connection = self.get_connection(self.conn_id)
+        return self._checked(self.get_connection(self.conn_id))
+
+    def use(self, connection: Any) -> None:
+        """Work with this connection: in a process that has Airflow's database, where a task's way finds none of it."""
+        self.account = self._checked(connection)
+
+    def _checked(self, connection: Any) -> Account:
         try:
             return self._account(connection, connection.extra_dejson)
         except FleetOpsError as error:
             raise for_airflow(error) from None
+
+    def _acting(self) -> Account:
+        """The account with the name of the task that uses it."""
+        if self.caller is None:
+            self.caller = current_caller(**self._manner)
+        return dataclasses.replace(self.account, caller=self.caller)
 
     @cached_property
     def _driver(self) -> SyncDriver:
@@ -80,7 +98,7 @@ class FleetOpsHook(BaseHook):
     def run(self, flow: Callable[[Account], Flow[T]]) -> T:
         """Run a flow of this vendor in a worker; the one place where its errors become Airflow's."""
         try:
-            return self._driver.run(flow(self.account))
+            return self._driver.run(flow(self._acting()))
         except FleetOpsError as error:
             raise for_airflow(error).with_traceback(error.__traceback__) from None
 

@@ -206,4 +206,24 @@ COMMON_EXTRAS: tuple[Extra, ...] = (
         maximum=600,
         section="Transport",
     ),
+    Extra(
+        "daily_quota",
+        "Calls per UTC day",
+        "What the vendor sold you. All tasks share it and stop before it is passed; it starts again at 00:00 UTC "
+        "(11:00 AEDT, 10:00 AEST). Empty: only the vendor counts.",
+        type="integer",
+        minimum=1,
+        maximum=100_000_000,
+        section="Limits",
+    ),
+    Extra(
+        "reserved_percent",
+        "Kept for important tasks (%)",
+        "The last part of the calls per UTC day, which only tasks marked important may use.",
+        type="number",
+        default=0,
+        minimum=0,
+        maximum=90,
+        section="Limits",
+    ),
 )

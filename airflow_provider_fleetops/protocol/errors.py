@@ -12,6 +12,7 @@ Refused                 a business rule or the record's state forbids it        
 Throttled               come back at ``resume_at``                                   yes
 QuotaExhausted          nothing goes before ``resume_at`` (the next UTC day)         yes
 Unavailable             vendor or network fault, nothing was done; try later         yes
+StoreUnavailable        see to the state's database ([fleetops] state_url)           yes
 ProtocolError           the answer does not fit the contract; report it              no
 OutcomeUnknown          the action may have happened: look before sending again      no
 ======================  ===========================================================  =========
@@ -119,9 +120,13 @@ class Refused(FleetOpsError):
 
 
 class Throttled(FleetOpsError):
-    """Too fast, or our own shared limit says so. Nothing was done; ``resume_at`` says when to come back."""
+    """Too fast, or our own shared limit says so. Nothing was done; ``resume_at`` says when to come back.
+
+    ``held``: the slot at ``resume_at`` is kept for this task instance.
+    """
 
     retryable = True
+    held = False
 
 
 class QuotaExhausted(Throttled):
@@ -132,6 +137,10 @@ class Unavailable(FleetOpsError):
     """Vendor or network fault; nothing was done."""
 
     retryable = True
+
+
+class StoreUnavailable(Unavailable):
+    """The state that all processes share cannot be used; nothing was sent."""
 
 
 class ProtocolError(FleetOpsError):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from airflow_provider_fleetops.protocol.admit import admit, count_unclear, heed_headers, stay_punctual, tell_others
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Token
 from airflow_provider_fleetops.protocol.endpoint import Kind, Prepared
@@ -27,7 +29,6 @@ from airflow_provider_fleetops.protocol.errors import (
     TransportError,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.limits import Gate, Limit, Slot
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
@@ -35,6 +36,7 @@ from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.usage import account_shared, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 
 RIGHT_KNOWN_SECONDS = 30 * 86_400
@@ -113,9 +115,11 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSen
     while True:
         token = None
         try:
-            yield from _admit(account, prepared, retry.patience)
+            slot = yield from admit(account, prepared, retry.patience)
             token = yield from sign_in(account, stale)
-            return (yield from _send(account, prepared, token, on_send))
+            yield from stay_punctual(account, prepared, retry.patience, slot)
+            request = _send(account, prepared, token, on_send)
+            return (yield from accounted(account, prepared.endpoint.name, prepared.endpoint.cost, request))
         except AuthenticationError:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
             if token is None or stale is not None:
@@ -124,34 +128,12 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSen
         except FleetOpsError as error:
             now = yield Now()
             delay = retry.delay(error, attempt, (now - started).total_seconds(), now.timestamp())
-            yield from _tell_others(account, prepared, error, now, delay)
+            yield from tell_others(account, prepared, error, now, delay)
             if delay is None:
                 raise
             yield Note(f"{error}; trying again in {delay:.1f} s (attempt {attempt + 1})")
             yield Sleep(delay)
             attempt += 1
-
-
-def _admit(account: Account, prepared: Prepared, patience: float) -> Flow[None]:
-    """Wait for a slot under all limits; a wait beyond ``patience`` gives the time back instead."""
-    limits = (*_gates(account), *account.vendor.limits(account, prepared))
-    cost = prepared.endpoint.cost
-    now = yield Now()
-    slot: Slot = yield Ask(lambda store: store.reserve(limits, now.timestamp(), cost, patience))
-    what = slot.limit.what if slot.limit else ""
-    if not slot.taken:
-        kind = QuotaExhausted if slot.limit and slot.limit.daily else Throttled
-        raise kind(
-            f"the next call may go later ({what})",
-            vendor=account.vendor.name,
-            endpoint=prepared.endpoint.name,
-            resume_at=datetime.fromtimestamp(slot.at, UTC),
-            advice="Nothing was sent",
-        )
-    wait = slot.at - now.timestamp()
-    if wait > 0:
-        yield Note(f"{account.vendor.name} {prepared.endpoint.name}: waiting {wait:.1f} s for {what}")
-        yield Sleep(wait)
 
 
 def _send(account: Account, prepared: Prepared, token: Token | None, on_send: OnSend | None) -> Flow[Any]:
@@ -160,15 +142,20 @@ def _send(account: Account, prepared: Prepared, token: Token | None, on_send: On
     request = build(account, prepared, token)
     if on_send is not None:
         yield from on_send()
+    asked_at = yield Now()
     try:
         response: Response = yield Send(request)
     except TransportError as error:
         raise _lost(account, prepared, error) from None
     now = yield Now()
+    yield from heed_headers(account, response.headers, now)
     hidden = (*account.secrets, *((token.access, token.refresh) if token else ()), *personal_values(prepared))
     answer = Answer(vendor.name, endpoint, response, now, tuple(sorted(filter(None, hidden), key=len, reverse=True)))
+    spent_until = yield from count_unclear(account, answer, asked_at)
     try:
         value = vendor.judge(account, answer)
+    except Throttled as error:
+        raise (_spent(error, spent_until) if spent_until else error) from None
     except PermissionDenied as error:
         raise (yield from _too_fast(account, prepared, error, now)) from None
     except (Unavailable, ProtocolError) as error:
@@ -176,6 +163,11 @@ def _send(account: Account, prepared: Prepared, token: Token | None, on_send: On
     if vendor.forbidden_pause(account):
         yield from _remember_right(account, prepared, now)
     return value
+
+
+def _spent(error: Throttled, until: datetime) -> FleetOpsError:
+    what = "the vendor said too many requests twice without saying why, which is read as the day's quota"
+    return error.as_(QuotaExhausted, what=what, resume_at=until, advice="No task calls before then")
 
 
 def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetOpsError:
@@ -196,26 +188,6 @@ def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
     return error.as_(OutcomeUnknown, effect=Effect.UNKNOWN, advice=advice)
 
 
-def _tell_others(
-    account: Account, prepared: Prepared, error: FleetOpsError, now: datetime, delay: float | None
-) -> Flow[None]:
-    """A vendor's "too fast" holds for everybody: a 429 for the account, FL3XX's 403 for the same call alone."""
-    if not isinstance(error, Throttled) or error.status is None:
-        return
-    pause = timedelta(seconds=delay if delay is not None else 1.0)
-    until = max(error.resume_at or now, now + pause).timestamp()
-    passing, spent = _gates(account)
-    closed = [spent] if isinstance(error, QuotaExhausted) else [passing]
-    if error.status == 403:
-        closed = list(account.vendor.limits(account, prepared))
-    for limit in closed:
-        yield from _close(limit.key, until)
-
-
-def _close(key: str, until: float) -> Flow[None]:
-    yield Ask(lambda store: store.close(key, until))
-
-
 def _too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
     """FL3XX answers 403 both to "no right" and "too fast": a right that worked before can only mean the second."""
     pause = account.vendor.forbidden_pause(account)
@@ -233,14 +205,6 @@ def _remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow
         yield Ask(lambda store: store.publish(key, "", Entry("", at, at + RIGHT_KNOWN_SECONDS)))
 
 
-def _gates(account: Account) -> tuple[Limit, Limit]:
-    """What the vendor said: to go slower, and that the day's quota is spent."""
-    return (
-        Limit(f"{account.key}:gate", Gate(), "the vendor's own back-off"),
-        Limit(f"{account.key}:spent", Gate(daily=True), "the day's quota, which the vendor says is spent"),
-    )
-
-
 def _right(account: Account, prepared: Prepared) -> str:
     return f"{account.key}:right:{prepared.endpoint.name}"
 
@@ -251,8 +215,13 @@ def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: floa
     digest = hashlib.sha256(text.encode()).hexdigest()[:24]
     key = f"{account.key}:answer:{prepared.endpoint.name}:{digest}"
 
+    # No slot is held for later: by then another task's answer serves all.
+    asking = replace(account, caller=replace(account.caller, waits=False))
+    asked: list[bool] = []
+
     def fetch(_old: Entry | None) -> Flow[tuple[str, float]]:
-        value = yield from _exchange(account, prepared, retry)
+        asked.append(True)
+        value = yield from _exchange(asking, prepared, retry)
         now = yield Now()
         return json.dumps(value), now.timestamp() + age
 
@@ -260,4 +229,6 @@ def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: floa
     now = yield Now()
     if (old := now.timestamp() - entry.stored_at) > 1:
         yield Note(f"{account.vendor.name} {prepared.endpoint.name}: using a shared answer, {old:.0f} s old")
+    if not asked:
+        yield from account_shared(account, prepared.endpoint.name, prepared.endpoint.cost)
     return json.loads(entry.value)

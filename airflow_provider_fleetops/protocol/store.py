@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from airflow_provider_fleetops.protocol.accounts import UsageBook
 from airflow_provider_fleetops.protocol.ledger import Ledger
 from airflow_provider_fleetops.protocol.limits import Limit, Slot
 
@@ -39,8 +40,25 @@ class Store(Protocol):
         """The operations that are done exactly once."""
         ...
 
-    def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
-        """Take a slot under all limits atomically; nothing is taken when the wait would exceed ``patience`` seconds."""
+    @property
+    def usage(self) -> UsageBook:
+        """The accounts of all calls."""
+        ...
+
+    def reserve(
+        self,
+        limits: Sequence[Limit],
+        now: float,
+        cost: int,
+        patience: float,
+        holder: str = "",
+        missed: float | None = None,
+    ) -> Slot:
+        """Take a slot under all limits atomically; nothing is taken when the wait would exceed ``patience`` seconds.
+
+        For a ``holder`` the slot is kept then, and given when it asks again. ``missed`` is the slot that the caller
+        took before and came too late for.
+        """
         ...
 
     def close(self, key: str, until: float) -> None:

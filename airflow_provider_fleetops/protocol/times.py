@@ -82,3 +82,13 @@ def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return now + min(max(moment - now, timedelta(0)), _LONGEST_PAUSE)
+
+
+def parse_reset(value: str | None, now: datetime) -> datetime | None:
+    """A rate limit's reset, in seconds from now or since the epoch; at most a day away. Nonsense counts as absent."""
+    text = (value or "").split(",")[0].strip()
+    if not re.fullmatch(r"\d{1,10}", text):
+        return None
+    number = int(text)
+    seconds = number if number <= _LONGEST_PAUSE.total_seconds() else number - now.timestamp()
+    return now + min(max(timedelta(seconds=seconds), timedelta(0)), _LONGEST_PAUSE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,16 +14,15 @@ from tenacity import stop_after_attempt
 
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth
+from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.connection import ConnectionForm
 from airflow_provider_fleetops.protocol.endpoint import Endpoint, Prepared
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
-from airflow_provider_fleetops.protocol.limits import Limit
-from airflow_provider_fleetops.protocol.messages import Secret
+from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit
+from airflow_provider_fleetops.protocol.messages import LOOPBACK, Secret
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.watch import Watch
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Vendor:
     ``reuse`` says for how many seconds the answer of a recurring read serves everyone (0: never);
     ``forbidden_pause`` is how long a 403 on a right that is known to exist means "too fast" (0: a 403 is a 403);
     ``base_path`` is what stands between host and path where a connection decides it (a version segment);
+    ``unclear_throttle`` says of a 429 that does not tell whether the day's quota is spent until when it would be, if
+    another one follows it (None: such answers are clear, or it makes no difference);
     ``attempts`` is how often a call is tried at most, small where failed calls cost quota too;
     ``tracings`` say, for entries that create something, how to find out afterwards whether they did.
     """
@@ -63,6 +66,7 @@ class Vendor:
     pools: tuple[Pool, ...] = ()
     docs: str = ""
     base_path: Callable[[Account], str] = lambda _account: ""
+    unclear_throttle: Callable[[Answer], datetime | None] | None = None
     attempts: int = 4
     tracings: Mapping[str, Callable[[Account, Prepared], Tracing]] = field(default_factory=dict)
 
@@ -77,7 +81,10 @@ class Vendor:
 
 @dataclass(frozen=True)
 class Account:
-    """One connection, read and checked. ``settings`` are the form's extras with defaults, secret ones as ``Secret``."""
+    """One connection, read and checked, and who uses it.
+
+    ``settings`` are the form's extras with defaults, secret ones as ``Secret``.
+    """
 
     vendor: Vendor
     conn_id: str
@@ -86,6 +93,7 @@ class Account:
     secret: Secret = field(default_factory=lambda: Secret(""))
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     retry: Retry = field(default_factory=Retry)
+    caller: Caller = field(default_factory=Caller)
 
     @property
     def key(self) -> str:
@@ -93,6 +101,27 @@ class Account:
         telling = [x.name for x in self.vendor.form.extras if x.secret or x.identity]
         parts = [self.base_url, self.login, self.secret.reveal(), *(_plain(self.settings.get(n)) for n in telling)]
         return f"{self.vendor.name}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"
+
+    @property
+    def gates(self) -> tuple[Limit, Limit]:
+        """What the vendor said: to go slower, and that the day's quota is spent."""
+        return (
+            Limit(f"{self.key}:gate", Gate(), "the vendor's own back-off"),
+            Limit(f"{self.key}:spent", Gate(daily=True), "the day's quota, which the vendor says is spent"),
+        )
+
+    def limits(self, prepared: Prepared) -> tuple[Limit, ...]:
+        """All limits of one call: what the vendor said, its own rules, and the connection's calls per UTC day."""
+        return (*self.gates, *self.vendor.limits(self, prepared), *self._day_quota())
+
+    def _day_quota(self) -> tuple[Limit, ...]:
+        calls = self.settings.get("daily_quota")
+        if not calls:
+            return ()
+        percent = 0.0 if self.caller.important else float(self.settings.get("reserved_percent") or 0)
+        kept = math.ceil(calls * percent / 100)
+        reserve = f", the last {percent:g} % kept for important tasks" if kept else ""
+        return (Limit(f"{self.key}:day", DayQuota(calls, kept), f"{calls} calls per UTC day{reserve}"),)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -164,7 +193,7 @@ def _base_url(host: str, port: int | None) -> str:
         raise ConfigurationError("the base URL must be https://host[:port][/prefix] without query")
     if parts.username is not None or not host.isprintable() or " " in host:
         raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ConfigurationError("plain http would send the credentials in clear: use https (http is for loopback)")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{name}" + (f":{chosen}" if chosen else "") + parts.path.rstrip("/")

@@ -30,6 +30,7 @@ class FleetOpsSensor(BaseSensorOperator):
     :param condition: ``all``, ``any``, or how many of the things must get there.
     :param poke_interval: seconds between looks; by default the vendor's rule, and never less.
     :param deferrable: wait in the triggerer, without a worker slot.
+    :param important: may use the part of the day's quota that the connection keeps (``reserved_percent``).
     """
 
     hook_name: ClassVar[str]
@@ -45,6 +46,7 @@ class FleetOpsSensor(BaseSensorOperator):
         condition: str | int = "all",
         poke_interval: timedelta | float | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        important: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(poke_interval=AS_OFTEN_AS_ALLOWED if poke_interval is None else poke_interval, **kwargs)
@@ -52,6 +54,7 @@ class FleetOpsSensor(BaseSensorOperator):
         self.failure_states = failure_states
         self.condition = condition
         self.deferrable = deferrable
+        self.important = important
 
     @cached_property
     def hook(self) -> Any:
@@ -80,10 +83,12 @@ class FleetOpsSensor(BaseSensorOperator):
         return None
 
     def poke(self, context: Context) -> PokeReturnValue:
+        from airflow_provider_fleetops.hooks.caller import caller_of
         from airflow_provider_fleetops.hooks.errors import for_airflow
         from airflow_provider_fleetops.protocol.errors import FleetOpsError
 
         watcher = self._watcher(context)
+        self.hook.caller = caller_of(context, important=self.important)
         try:
             report = self.hook.run(watcher.look)
         except FleetOpsError as error:
@@ -129,6 +134,9 @@ class FleetOpsSensor(BaseSensorOperator):
         from airflow_provider_fleetops.triggers.wait import WaitTrigger
 
         trigger = WaitTrigger(
-            conn_id=self.hook.conn_id, interval=self.poke_interval, **self._watcher(context).to_kwargs()
+            conn_id=self.hook.conn_id,
+            interval=self.poke_interval,
+            important=self.important,
+            **self._watcher(context).to_kwargs(),
         )
         self.defer(trigger=trigger, method_name="execute_complete", timeout=timedelta(seconds=self.timeout))

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, StoreUnavailable
 
 PATIENCE_SECONDS = 10
 READ_ONLY = "fleetops_read_only"
@@ -109,7 +109,7 @@ def _begin_postgres(connection: Connection) -> None:
 
 @contextmanager
 def told_plainly(url: str) -> Iterator[None]:
-    """A database fault becomes :class:`Unavailable`, whose text holds neither the password nor a statement."""
+    """A database fault becomes :class:`StoreUnavailable`, whose text holds neither the password nor a statement."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
@@ -117,7 +117,7 @@ def told_plainly(url: str) -> Iterator[None]:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:200]
         if parsed.password:
             said = said.replace(str(parsed.password), "***")
-        raise Unavailable(
+        raise StoreUnavailable(
             f"the shared state {parsed.render_as_string(hide_password=True)} cannot be used: {said}",
             advice="Check [fleetops] state_url, the database and its disk; nothing was sent to a vendor",
         ) from None

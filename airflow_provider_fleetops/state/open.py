@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, MultiFernet
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.state.clock import DatabaseClock
+from airflow_provider_fleetops.state.local import ResilientStore
 from airflow_provider_fleetops.state.store import StateStore
 
 FILE_NAME = "fleetops.db"
 OPERATIONS_DAYS = 90
 DAY = 86_400.0
 
-_stores: dict[tuple[str, str], StateStore] = {}
+USAGE_DAYS = 30
+# They run every task on this machine: one file serves them all.
+LOCAL_EXECUTORS = frozenset({"LocalExecutor", "SequentialExecutor"})
+
+log = logging.getLogger(__name__)
+_stores: dict[tuple[str, str], ResilientStore] = {}
 
 
-def open_store() -> StateStore:
+def open_store() -> ResilientStore:
     """The state at ``[fleetops] state_url``, or in ``fleetops.db`` under ``AIRFLOW_HOME``; nothing is connected yet.
 
     ``ConfigurationError`` when the URL or ``[core] fernet_key`` cannot be used.
@@ -26,9 +34,35 @@ def open_store() -> StateStore:
 
     url, keys = configured_url(), conf.get("core", "fernet_key", fallback="") or ""
     if (url, keys) not in _stores:
-        days = conf.getint("fleetops", "operations_days", fallback=OPERATIONS_DAYS)
-        _stores[url, keys] = StateStore(url, cipher(keys), operations_kept=max(days, 1) * DAY)
+        shared = StateStore(
+            url,
+            cipher(keys),
+            operations_kept=_seconds("operations_days", OPERATIONS_DAYS),
+            usage_kept=_seconds("usage_days", USAGE_DAYS),
+            clock=DatabaseClock(),
+        )
+        _warn_of_many_machines(url, conf.get("core", "executor", fallback=""))
+        _stores[url, keys] = ResilientStore(shared)
     return _stores[url, keys]
+
+
+def _seconds(option: str, days: int) -> float:
+    from airflow.sdk import conf
+
+    return max(conf.getint("fleetops", option, fallback=days), 1) * DAY
+
+
+def _warn_of_many_machines(url: str, executors: str) -> None:
+    """Said once per process: what an SQLite file risks where tasks run on several machines."""
+    names = [name.strip().split(":")[-1].rpartition(".")[2] for name in executors.split(",") if name.strip()]
+    remote = [name for name in names if name not in LOCAL_EXECUTORS]
+    if url.startswith("sqlite") and remote:
+        log.warning(
+            "[fleetops] state_url is an SQLite file, which serves one machine, but %s may run tasks on several. Each "
+            "would count its own calls and make its own logins: limits can be passed, a day's quota spent early, and "
+            "an operation done twice. Set state_url to a PostgreSQL database.",
+            " and ".join(remote),
+        )
 
 
 def configured_url() -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, Table, Text
 
-REVISION = "0002"
+REVISION = "0003"
 VERSION_TABLE = "fleetops_alembic_version"
 
 metadata = MetaData()
@@ -30,6 +30,29 @@ limit_windows = Table(
     Column("closed_until", Double, nullable=False, server_default="0"),
     Column("day", BigInteger, nullable=False, server_default="0"),
     Column("used", BigInteger, nullable=False, server_default="0"),
+    Column("ahead", BigInteger, nullable=False, server_default="0"),
+)
+
+# The slots that tasks come back to without having held a worker.
+held_slots = Table(
+    "held_slots",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+)
+
+# A row is a ``protocol.accounts.Use``.
+usage = Table(
+    "usage",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+    *(
+        Column(name, Text, nullable=False)
+        for name in ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome")
+    ),
+    *(Column(name, BigInteger, nullable=False) for name in ("map_index", "try_number", "calls", "wasted", "saved")),
+    Column("seconds", Double, nullable=False),
 )
 
 # A row is a ``protocol.ledger.Operation``; ``result`` and ``evidence`` are Fernet ciphertexts of JSON.

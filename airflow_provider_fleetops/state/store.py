@@ -7,22 +7,25 @@ two processes never wait for each other.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Connection, Row, and_, bindparam, make_url, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, make_url, or_, select, update
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
 from airflow_provider_fleetops.state.ledger import OPERATIONS_KEPT, OperationsLedger
-from airflow_provider_fleetops.state.schema import limit_windows, shared_values
+from airflow_provider_fleetops.state.schema import held_slots, limit_windows, shared_values
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
 from airflow_provider_fleetops.state.upgrade import prepare
+from airflow_provider_fleetops.state.usage import USAGE_KEPT, UsageAccounts
 
 PRUNE_EVERY = 3600.0
 
@@ -32,33 +35,65 @@ class StateStore:
 
     Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
     ``ledger`` holds the operations that are done exactly once; a settled one for ``operations_kept`` seconds.
+    ``usage`` holds the accounts of ``usage_kept`` seconds. Limits are kept by ``clock``, without one by the callers'.
     Nothing is connected before the first use, which is where ``ConfigurationError`` (the schema) comes up, as does
-    ``Unavailable`` (the database cannot be used). Safe to share between threads and to carry over a fork.
+    ``StoreUnavailable`` (the database cannot be used). Safe to share between threads and to carry over a fork.
     """
 
-    def __init__(self, url: str, cipher: MultiFernet, *, operations_kept: float = OPERATIONS_KEPT) -> None:
+    def __init__(
+        self,
+        url: str,
+        cipher: MultiFernet,
+        *,
+        operations_kept: float = OPERATIONS_KEPT,
+        usage_kept: float = USAGE_KEPT,
+        clock: DatabaseClock | None = None,
+    ) -> None:
         parse_url(url)
         self._url = url
         self._cipher = cipher
         self._pruned_at = 0.0
+        self.clock = clock
+        self.usage = UsageAccounts(self._transaction, usage_kept)
         self.ledger = OperationsLedger(self._transaction, cipher, operations_kept)
 
     def __repr__(self) -> str:
         return f"StateStore({make_url(self._url).render_as_string(hide_password=True)!r})"
 
-    def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
-        """Take a slot under all limits atomically; see :class:`~airflow_provider_fleetops.protocol.store.Store`."""
+    def reserve(
+        self,
+        limits: Sequence[Limit],
+        now: float,
+        cost: int,
+        patience: float,
+        holder: str = "",
+        missed: float | None = None,
+    ) -> Slot:
+        """Take a slot under all limits atomically; see :class:`~airflow_provider_fleetops.protocol.store.Store`.
+
+        With a clock, ``now`` and the slot are in the caller's time and decided in the database's, the time that was
+        spent waiting for the rows included.
+        """
+        entered = self.clock.wall() if self.clock else 0.0
+        keys = {limit.key for limit in limits}
         with self._transaction() as connection:
-            windows = _lock_windows(connection, {limit.key for limit in limits})
-            slot, changed = rules.reserve(limits, windows, now, cost, patience)
+            windows = _lock_windows(connection, keys)
+            if self.clock:
+                self.clock.measure(connection)
+                now += self.clock.now() - entered
+            held = _held_slot(connection, holder, keys) if holder else None
+            had = held if held is not None or missed is None else missed + self._offset()
+            slot, changed = rules.reserve(limits, windows, now, cost, patience, hold=bool(holder), had=had)
             if changed:
                 values = [{"row": key, **asdict(window)} for key, window in changed.items()]
                 connection.execute(update(limit_windows).where(limit_windows.c.key == bindparam("row")), values)
-        return slot
+            if holder:
+                _hold(connection, holder, keys, slot)
+        return replace(slot, at=slot.at - self._offset())
 
     def close(self, key: str, until: float) -> None:
         """Close a limit for everybody until then; a later closure stays."""
-        closed = limit_windows.c.closed_until
+        closed, until = limit_windows.c.closed_until, until + self._offset()
         with self._transaction() as connection:
             insert = insert_into(connection, limit_windows).values(key=key, closed_until=until)
             connection.execute(
@@ -108,7 +143,7 @@ class StateStore:
             connection.execute(update(shared_values).where(mine).values(holder="", lease_until=0.0))
 
     def prune(self, now: float) -> None:
-        """Delete expired values that nobody holds, and windows that have limited nothing for a day.
+        """Delete expired values that nobody holds, and windows and held slots of more than a day ago.
 
         Called by :meth:`publish` at most once an hour per process.
         """
@@ -117,6 +152,10 @@ class StateStore:
         with self._transaction() as connection:
             delete_unlocked(connection, shared_values, and_(values.expires_at < now, values.lease_until <= now))
             delete_unlocked(connection, limit_windows, unused)
+            delete_unlocked(connection, held_slots, held_slots.c.at < past)
+
+    def _offset(self) -> float:
+        return self.clock.offset() if self.clock else 0.0
 
     @contextmanager
     def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
@@ -148,4 +187,23 @@ def _lock_windows(connection: Connection, keys: Collection[str]) -> Mapping[str,
     insert = insert_into(connection, limit_windows).values([{"key": key} for key in sorted(keys)])
     lock = insert.on_conflict_do_update(index_elements=["key"], set_={"key": insert.excluded.key})
     rows = connection.execute(lock.returning(*limit_windows.c))
-    return {row.key: Window(row.tat, row.closed_until, row.day, row.used) for row in rows}
+    return {row.key: Window(row.tat, row.closed_until, row.day, row.used, row.ahead) for row in rows}
+
+
+def _hold_key(holder: str, keys: Collection[str]) -> str:
+    return hashlib.sha256("\n".join([holder, *sorted(keys)]).encode()).hexdigest()[:32]
+
+
+def _held_slot(connection: Connection, holder: str, keys: Collection[str]) -> float | None:
+    held = select(held_slots.c.at).where(held_slots.c.key == _hold_key(holder, keys))
+    return connection.execute(held).scalar()
+
+
+def _hold(connection: Connection, holder: str, keys: Collection[str], slot: Slot) -> None:
+    """Remember a slot that waits for its holder; forget one that is used, or lost."""
+    key = _hold_key(holder, keys)
+    if not slot.held:
+        connection.execute(delete(held_slots).where(held_slots.c.key == key))
+        return
+    insert = insert_into(connection, held_slots).values(key=key, at=slot.at)
+    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"at": slot.at}))

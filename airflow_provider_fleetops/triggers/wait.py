@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # A trigger that fires within seconds of the deferral can meet its task still queued, and fail it (Airflow #66374).
 SETTLE_SECONDS = 7.0
+# A slot that is held for this trigger is waited for to the instant by the look itself.
+ARRIVE_EARLY = 1.0
 pause_for = asyncio.sleep
 
 
@@ -26,17 +29,24 @@ class WaitTrigger(BaseTrigger):
     """Waits in the triggerer. It carries ids, states and dates; credentials stay in the connection.
 
     :param interval: seconds between looks; never shorter than the vendor's rule.
+    :param important: may use the part of the day's quota that the connection keeps.
     """
 
-    def __init__(self, *, conn_id: str, interval: float, **watcher: Any) -> None:
+    def __init__(self, *, conn_id: str, interval: float, important: bool = False, **watcher: Any) -> None:
         super().__init__()
+        self.important = important
         self.conn_id = conn_id
         self.interval = interval
         self.watcher = watcher
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         path = f"{type(self).__module__}.{type(self).__qualname__}"
-        return path, {"conn_id": self.conn_id, "interval": self.interval, **self.watcher}
+        return path, {
+            "conn_id": self.conn_id,
+            "interval": self.interval,
+            "important": self.important,
+            **self.watcher,
+        }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         from airflow_provider_fleetops.hooks.watcher import error_event
@@ -54,12 +64,14 @@ class WaitTrigger(BaseTrigger):
 
     async def _wait(self) -> tuple[Report, Watcher]:
         from airflow_provider_fleetops.hooks.base import hook_for
+        from airflow_provider_fleetops.hooks.caller import of_task
         from airflow_provider_fleetops.hooks.watcher import Watcher
-        from airflow_provider_fleetops.protocol.errors import FleetOpsError
+        from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled
 
         watcher = Watcher.of(**self.watcher)
         hook = hook_for(watcher.vendor, self.conn_id)
-        account = await hook.aaccount()
+        caller = of_task(self.task_instance, important=self.important, waits=True)
+        account = replace(await hook.aaccount(), caller=caller)
         interval = max(self.interval, watcher.cadence(account))
         pause = max(interval, SETTLE_SECONDS)
         async with hook.adriver() as driver:
@@ -71,7 +83,9 @@ class WaitTrigger(BaseTrigger):
                 except FleetOpsError as error:
                     if not error.retryable:
                         raise
-                    pause = max(interval, _seconds_until(error.resume_at))
+                    left = _seconds_until(error.resume_at)
+                    held = isinstance(error, Throttled) and error.held
+                    pause = max(left - ARRIVE_EARLY, 0.0) if held else max(interval, left)
                     self.log.warning("This look failed, the next one is in %.0f s: %s", pause, error)
                     continue
                 self.log.info("%s", report.text)

@@ -43,7 +43,7 @@ def test_a_typo_in_a_form_is_refused():
 @pytest.mark.parametrize("kind", ["hooks", "operators", "sensors", "triggers"])
 def test_the_listed_modules_are_those_on_disk(kind):
     listed = {module for entry in INFO[kind] for module in entry["python-modules"]}
-    helpers = {"__init__", "base", "errors", "output", "watcher"}
+    helpers = {"__init__", "base", "caller", "errors", "output", "retry", "watcher"}
     found = {path.stem for path in (PACKAGE / kind).glob("*.py")} - helpers
     assert listed == {f"airflow_provider_fleetops.{kind}.{name}" for name in found}
     for module in listed:

@@ -7,11 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from airflow_provider_fleetops.protocol.accounts import Total, Use
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm
 from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
-from airflow_provider_fleetops.protocol.errors import AuthenticationError, QuotaExhausted, TransportError
+from airflow_provider_fleetops.protocol.errors import (
+    AuthenticationError,
+    FleetOpsError,
+    QuotaExhausted,
+    TransportError,
+)
 from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
 from airflow_provider_fleetops.protocol.limits import Limit, Slot, Spacing, Window, reserve
 from airflow_provider_fleetops.protocol.messages import Request, Response
@@ -22,6 +28,19 @@ from airflow_provider_fleetops.protocol.vendor import Account, Vendor
 
 T = TypeVar("T")
 START = 1_900_000_000.0
+
+
+class MemoryUsage:
+    """The UsageBook protocol on a list."""
+
+    def __init__(self) -> None:
+        self.uses: list[Use] = []
+
+    def record(self, use: Use) -> None:
+        self.uses.append(use)
+
+    def totals(self, by: Sequence[str], since: float) -> list[Total]:
+        raise NotImplementedError
 
 
 class MemoryLedger:
@@ -59,8 +78,8 @@ class MemoryLedger:
     def release(self, id_: str, holder: str) -> None:
         self._change(id_, self.operations[id_].holder == holder, holder="", lease_until=0.0)
 
-    def list(self, status: Status | None = None, limit: int = 100) -> Sequence[Operation]:
-        rows = [row for row in self.operations.values() if status in (None, row.status)]
+    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
+        rows = [r for r in self.operations.values() if status in (None, r.status) and vendor in ("", r.vendor)]
         return sorted(rows, key=lambda row: -row.updated_at)[:limit]
 
     def show(self, name: str) -> Sequence[Operation]:
@@ -89,15 +108,28 @@ class MemoryStore:
         self.windows: dict[str, Window] = {}
         self.entries: dict[str, Entry] = {}
         self.leases: dict[str, tuple[str, float]] = {}
+        self.held: dict[str, float] = {}
+        self.usage = MemoryUsage()
 
-    def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
-        slot, rows = reserve(limits, self.windows, now, cost, patience)
+    def reserve(
+        self,
+        limits: Sequence[Limit],
+        now: float,
+        cost: int,
+        patience: float,
+        holder: str = "",
+        missed: float | None = None,
+    ) -> Slot:
+        had = self.held.pop(holder, missed)
+        slot, rows = reserve(limits, self.windows, now, cost, patience, hold=bool(holder), had=had)
         self.windows |= rows
+        if slot.held:
+            self.held[holder] = slot.at
         return slot
 
     def close(self, key: str, until: float) -> None:
         old = self.windows.get(key, Window())
-        self.windows[key] = Window(old.tat, max(old.closed_until, until), old.day, old.used)
+        self.windows[key] = replace(old, closed_until=max(old.closed_until, until))
 
     def peek(self, key: str) -> Entry | None:
         return self.entries.get(key)
@@ -140,7 +172,7 @@ class FakeDriver:
                 return value
             try:
                 result = self.obey(step)
-            except TransportError as error:
+            except (FleetOpsError, TransportError) as error:
                 send = lambda e=error: flow.throw(e)  # noqa: E731
             else:
                 send = lambda r=result: flow.send(r)  # noqa: E731

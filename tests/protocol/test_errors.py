@@ -44,7 +44,12 @@ def test_a_plain_error_says_only_what_it_knows() -> None:
 
 
 def test_which_errors_may_be_retried() -> None:
-    assert {kind.__name__ for kind in KINDS if kind.retryable} == {"Throttled", "QuotaExhausted", "Unavailable"}
+    assert {kind.__name__ for kind in KINDS if kind.retryable} == {
+        "Throttled",
+        "QuotaExhausted",
+        "Unavailable",
+        "StoreUnavailable",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

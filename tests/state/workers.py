@@ -79,7 +79,8 @@ def _reserve(url: str, *, rules: list[list[Any]], times: int, step: float, start
     wanted = [limits.Limit(key, kinds[kind](*numbers), kind) for key, kind, *numbers in rules]
     store, slots = _store(url), []
     while True:
-        slots += [store.reserve(wanted, start + i * step, 1, 1e9).at for i in range(times)]
+        asked = [store.reserve(wanted, start + i * step, 1, 1e9) for i in range(times)]
+        slots += [slot.at for slot in asked if slot.taken]
         if not forever:
             return slots
         _print(slots.pop())

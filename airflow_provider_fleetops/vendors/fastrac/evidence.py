@@ -107,9 +107,9 @@ def _tracked(account: Account, body: Mapping[str, Any], row: Mapping[str, Any]) 
 
 def _rivals(account: Account, own_id: str, since: datetime) -> Flow[int]:
     """How many other orders of this connection were sent since then: their debits look the same."""
-    rows: Sequence[Operation] = yield Ask(lambda store: store.ledger.list(None, 1000))
+    rows: Sequence[Operation] = yield Ask(lambda store: store.ledger.list(None, 1000, account.vendor.name))
     settled = DOUBTFUL | {Status.DONE}
-    mine = (r for r in rows if r.vendor == account.vendor.name and r.conn_id == account.conn_id and r.id != own_id)
+    mine = (r for r in rows if r.conn_id == account.conn_id and r.id != own_id)
     begin = (since - CLOCK_MARGIN).timestamp()
     return sum(r.action.endswith("orders.express") and r.status in settled and r.updated_at >= begin for r in mine)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from airflow_provider_fleetops.protocol.auth import Auth, basic
 from airflow_provider_fleetops.protocol.endpoint import Prepared
-from airflow_provider_fleetops.protocol.limits import Limit, Rate
+from airflow_provider_fleetops.protocol.limits import Limit, at_their_door
 from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
 from airflow_provider_fleetops.vendors.fastrac.catalogue import ENDPOINTS, OVERVIEW
 from airflow_provider_fleetops.vendors.fastrac.connection import FORM
@@ -34,7 +34,7 @@ def auth(account: Account) -> Auth:
 def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
     """Limits per second and day "may" be enforced (overview), without a number: only what the connection says."""
     rate = float(account.settings["requests_per_second"])
-    return [Limit(f"{account.key}:rate", Rate(rate), f"{rate:g} requests per second")] if rate else []
+    return [Limit(f"{account.key}:rate", at_their_door(rate, 1.0, 1), f"{rate:g} requests per second")] if rate else []
 
 
 VENDOR = Vendor(
@@ -51,6 +51,6 @@ VENDOR = Vendor(
     probe_arguments={"province_id": 31},
     watches={PARCEL.name: PARCEL},
     tracings=dict.fromkeys(("orders.express", "v1.orders.express", "orders.instant"), trace_call),
-    pools=(Pool("fastrac", 4, "No limit is published: this keeps a burst of mapped shipments from coming at once."),),
+    pools=(Pool("fastrac", 4, "No limit is published. A burst of mapped shipments comes four at a time."),),
     docs=OVERVIEW,
 )

@@ -148,16 +148,6 @@ FORM = ConnectionForm(
             section=_SIGN_IN,
         ),
         Extra(
-            "daily_quota",
-            "Calls per UTC day",
-            "Your licence tier. All tasks share it and stop before it is passed; it starts again at 00:00 UTC "
-            "(11:00 AEDT, 10:00 AEST). Empty: only the vendor counts.",
-            type="integer",
-            minimum=1,
-            maximum=100_000_000,
-            section=_LIMITS,
-        ),
-        Extra(
             "requests_per_second",
             "Calls per second",
             "The throttle of your licence tier; empty: only the vendor throttles.",

@@ -6,6 +6,7 @@ at an exact body: https://docs.aws.amazon.com/apigateway/latest/developerguide/s
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.answer import Answer
@@ -45,12 +46,9 @@ def _too_many(answer: Answer) -> FleetOpsError:
     """Tell the two 429s apart: the day's quota and the throttle.
 
     https://repost.aws/knowledge-center/api-gateway-429-limit. The header decides, then the text; an answer
-    with neither counts as the throttle, which costs two calls at most.
+    with neither counts as the throttle once, and as the quota when another follows (:func:`unclear_throttle`).
     """
-    kind, text = _kind(answer), _text(answer)
-    throttled = "toomanyrequests" in kind or (not kind and "too many requests" in text)
-    spent = "limitexceeded" in kind or "limit exceeded" in text or "quota" in text
-    if spent and not throttled:
+    if _says_spent(answer) and not _says_throttled(answer):
         # Days are UTC days, always: https://fasttrackservice.atlassian.net/wiki/spaces/FV1OH/pages/2795831497/API+Access
         return answer.error(
             QuotaExhausted,
@@ -59,6 +57,22 @@ def _too_many(answer: Answer) -> FleetOpsError:
             advice="No task calls before then; a higher licence tier ends it sooner",
         )
     return answer.error(Throttled, resume_at=answer.retry_after())
+
+
+def unclear_throttle(answer: Answer) -> datetime | None:
+    """Owners may rewrite the gateway's answers: a 429 with neither header nor text could be either of the two."""
+    clear = answer.response.status != 429 or _says_spent(answer) or _says_throttled(answer)
+    return None if clear else next_utc_midnight(answer.now)
+
+
+def _says_throttled(answer: Answer) -> bool:
+    kind = _kind(answer)
+    return "toomanyrequests" in kind or (not kind and "too many requests" in _text(answer))
+
+
+def _says_spent(answer: Answer) -> bool:
+    text = _text(answer)
+    return "limitexceeded" in _kind(answer) or "limit exceeded" in text or "quota" in text
 
 
 def _forbidden(answer: Answer) -> FleetOpsError:

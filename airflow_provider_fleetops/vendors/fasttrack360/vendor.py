@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
-from airflow_provider_fleetops.protocol.limits import DayQuota, Limit, Rate
-from airflow_provider_fleetops.protocol.vendor import Account, Vendor
+from airflow_provider_fleetops.protocol.limits import Limit, at_their_door
+from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
 from airflow_provider_fleetops.vendors.fasttrack360.auth import auth
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import API_ACCESS, ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
@@ -17,20 +17,17 @@ from airflow_provider_fleetops.vendors.fasttrack360.flows import (
     trace_job_order,
     trace_timesheet,
 )
-from airflow_provider_fleetops.vendors.fasttrack360.judge import judge
+from airflow_provider_fleetops.vendors.fasttrack360.judge import judge, unclear_throttle
 from airflow_provider_fleetops.vendors.fasttrack360.states import WATCHES
 
 
 def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
-    """The tier's throttle and its calls per UTC day, both contractual: no setting, no limit of ours."""
+    """The tier's throttle, which is contractual: no setting, no limit of ours. Every connection may have a quota."""
     settings = account.settings
-    found: list[Limit] = []
     if rate := settings["requests_per_second"]:
-        rule = Rate(count=float(rate), seconds=1.0, burst=settings["burst"])
-        found.append(Limit(f"{account.key}:rate", rule, f"{rate:g} calls per second"))
-    if quota := settings["daily_quota"]:
-        found.append(Limit(f"{account.key}:day", DayQuota(quota), f"{quota} calls per UTC day"))
-    return found
+        rule = at_their_door(float(rate), 1.0, settings["burst"])
+        return [Limit(f"{account.key}:rate", rule, f"{rate:g} calls per second")]
+    return ()
 
 
 def base_path(account: Account) -> str:
@@ -52,6 +49,7 @@ VENDOR = Vendor(
     probe_cost="The test costs one call of the day's quota.",
     probe_arguments={"page": 1, "page_size": 1},
     watches=WATCHES,
+    pools=(Pool("fasttrack360", 4, "Calls are metered. A task that waits for its turn holds a worker: four at most."),),
     tracings={
         "client.create": trace_client,
         "job_order.create": trace_job_order,
@@ -60,6 +58,7 @@ VENDOR = Vendor(
     },
     docs=API_ACCESS,
     base_path=base_path,
+    unclear_throttle=unclear_throttle,
     # Failed calls are likely to count, and integrations must not over-consume (API_ACCESS): two attempts, no storm.
     attempts=2,
 )

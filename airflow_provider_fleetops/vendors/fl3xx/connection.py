@@ -40,6 +40,26 @@ _OWN = (
         section=_LIMITS,
     ),
     Extra(
+        "recurring_reading",
+        "How FL3XX's ten minutes are read",
+        "'identical': between two identical reads. 'token', the strict reading: between any two reads of this token, "
+        "aircraft schedules and calls on demand aside, which have limits of their own.",
+        default="identical",
+        enum=("identical", "token"),
+        section="Limits",
+    ),
+    Extra(
+        "on_demand_per_hour",
+        "Calls on demand per hour",
+        "FL3XX tolerates sporadic calls that a person asked for: tasks marked on_demand share this budget. 0 means "
+        "that they are counted like all others.",
+        type="integer",
+        default=12,
+        minimum=0,
+        maximum=3600,
+        section="Limits",
+    ),
+    Extra(
         "schedule_seconds",
         "Spacing of schedules (s)",
         "FL3XX allows one schedule call a minute for each tail. 0 switches the rule off.",

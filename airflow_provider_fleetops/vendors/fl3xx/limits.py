@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from airflow_provider_fleetops.protocol.endpoint import Endpoint, Kind, Prepared
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
-from airflow_provider_fleetops.protocol.limits import Limit, Spacing
+from airflow_provider_fleetops.protocol.limits import Limit, Rate, Spacing
 from airflow_provider_fleetops.protocol.vendor import Account
 
 SCHEDULE = "aircraft.schedule"
@@ -29,7 +29,20 @@ def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
         key = f"{account.key}:schedule:{prepared.path['tail'].upper()}"
         return (Limit(key, Spacing(seconds), "FL3XX's rule of one schedule a minute for each tail"),)
     key = f"{account.key}:read:{prepared.endpoint.name}:{_digest(prepared)}"
-    return (Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes"),)
+    identical = Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes")
+    return (identical, *_of_the_token(account))
+
+
+def _of_the_token(account: Account) -> Sequence[Limit]:
+    """Same page: sporadic calls that a user triggers are tolerated, so they do not count as recurring ones."""
+    settings = account.settings
+    if account.caller.on_demand and (calls := settings["on_demand_per_hour"]):
+        rule, what = Rate(calls, 3600.0, calls), f"the budget of {calls} calls on demand per hour"
+        return (Limit(f"{account.key}:on_demand", rule, what),)
+    if settings["recurring_reading"] == "token":
+        what = "FL3XX's rule of one recurring request in ten minutes, read for the whole token"
+        return (Limit(f"{account.key}:recurring", Spacing(recurring(account)), what),)
+    return ()
 
 
 def reuse(account: Account, endpoint: Endpoint) -> float:

@@ -47,6 +47,6 @@ VENDOR = Vendor(
     forbidden_pause=forbidden_pause,
     watches={FLIGHT.name: FLIGHT},
     tracings={"booking.create": trace_booking},
-    pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use; few calls at once keep it pleasant"),),
+    pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use. A task that waits for it holds a worker: at most four do."),),
     docs=DOCS,
 )

@@ -1,0 +1,30 @@
+"""Who calls: for the accounts, for the part of a quota that is kept for important work, and for slots that are held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A task instance, as far as it is known (outside Airflow nothing is).
+
+    ``important``: may use what the connection keeps of a day's quota. ``on_demand``: a person asked for it now; it is
+    not part of a schedule. ``waits``: it can come back to a slot that is held for it, without holding a worker;
+    ``resumed``: how often it has come back already.
+    """
+
+    dag: str = ""
+    run: str = ""
+    task: str = ""
+    map_index: int = -1
+    try_number: int = 0
+    important: bool = False
+    on_demand: bool = False
+    waits: bool = False
+    resumed: int = 0
+
+    @property
+    def key(self) -> str:
+        """Names the task instance over all its tries; empty when it is not known."""
+        return "\x1f".join((self.dag, self.run, self.task, str(self.map_index))) if self.task else ""

@@ -1,0 +1,53 @@
+"""The accounts of all calls over SQLAlchemy Core: one insert a call, one grouped query a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+
+from sqlalchemy import Connection, func, insert, select
+
+from airflow_provider_fleetops.protocol.accounts import Total, Use
+from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.state.schema import usage
+from airflow_provider_fleetops.state.statements import delete_unlocked
+
+PRUNE_EVERY = 3600.0
+USAGE_KEPT = 30 * 86_400.0
+GROUPS = ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome")
+
+
+class UsageAccounts:
+    """A :class:`~airflow_provider_fleetops.protocol.accounts.UsageBook`; a use is kept for ``kept`` seconds."""
+
+    def __init__(self, transaction: Callable[..., AbstractContextManager[Connection]], kept: float) -> None:
+        self._transaction = transaction
+        self._kept = kept
+        self._pruned_at = 0.0
+
+    def record(self, use: Use) -> None:
+        """Write down one use; once an hour per process, forget what is too old."""
+        with self._transaction() as connection:
+            connection.execute(insert(usage), asdict(use))
+        if use.at - self._pruned_at >= PRUNE_EVERY:
+            self._pruned_at = use.at
+            self.prune(use.at)
+
+    def totals(self, by: Sequence[str], since: float) -> list[Total]:
+        """Sums per group, the most calls first; ``InvalidInput`` names an unknown column."""
+        for name in by:
+            if name not in GROUPS:
+                raise InvalidInput(f"usage cannot be grouped by {str(name)[:40]!r}; known: {', '.join(GROUPS)}")
+        groups = [usage.c[name] for name in by]
+        sums = [func.sum(usage.c[name]) for name in ("calls", "wasted", "saved")]
+        query = select(*groups, func.count(), *sums).where(usage.c.at >= since).group_by(*groups)
+        with self._transaction(read_only=True) as connection:
+            rows = connection.execute(query.order_by(sums[0].desc(), *groups)).all()
+        size = len(groups)
+        return [Total(tuple(row[:size]), *(int(value or 0) for value in row[size:])) for row in rows if row[size]]
+
+    def prune(self, now: float) -> None:
+        """Forget what is older than ``kept``."""
+        with self._transaction() as connection:
+            delete_unlocked(connection, usage, usage.c.at < now - self._kept)
