@@ -146,7 +146,7 @@ class Ledger(Protocol):
         """End our lease and leave the status as it is: nothing was sent this time."""
         ...
 
-    def list(self, status: Status | None = None, limit: int = 100) -> Sequence[Operation]:
+    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
         """The operations that changed last, newest first, without results and evidence."""
         ...
 

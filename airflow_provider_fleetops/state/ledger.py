@@ -94,11 +94,13 @@ class OperationsLedger:
         """End our own lease."""
         self._change(and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
 
-    def list(self, status: Status | None = None, limit: int = 100) -> Sequence[Operation]:
+    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
         """The newest changes first."""
         query = select(*_PLAIN).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
         if status is not None:
             query = query.where(_COLUMNS.status == status.value)
+        if vendor:
+            query = query.where(_COLUMNS.vendor == vendor)
         with self._transaction(read_only=True) as connection:
             return [self._operation(row) for row in connection.execute(query).mappings()]
 

@@ -122,6 +122,13 @@ def _single_flight(url: str, *, key: str, now: float) -> Any:
         return {"value": stop.value.value, "renewed": renewed}
 
 
+def _begin(url: str, *, key: str, holder: str, now: float) -> bool:
+    from airflow_provider_fleetops.protocol.ledger import Intent
+
+    meant = Intent("fake", "https://x.example", "conn", "thing.create", key, "d")
+    return bool(_store(url).ledger.begin(meant, holder, now, 60).granted)
+
+
 def _migrate(url: str) -> Any:
     from airflow_provider_fleetops.state import migrate
 
@@ -156,6 +163,7 @@ _JOBS: dict[str, Callable[..., Any]] = {
     "reserve": _reserve,
     "take_and_hang": _take_and_hang,
     "single_flight": _single_flight,
+    "begin": _begin,
     "migrate": _migrate,
     "fork": _fork,
 }
