@@ -12,6 +12,7 @@ from airflow_provider_fleetops.operators.fastrac import (
     FastracCreateShipmentOperator,
     FastracTrackShipmentOperator,
 )
+from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fastrac import FastracShipmentSensor
 
 WAREHOUSE, CUSTOMER = 3174050003, 3578110002  # sub-districts; FastracHook().search_regions("...") finds them
@@ -22,7 +23,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     tags=["fleetops", "example"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    default_args={"pool": pool("fastrac"), "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={"order": Param("SO-10077", type="string", description="Your number of the order: it is shipped once.")},
     doc_md=__doc__,
 ):

@@ -11,6 +11,7 @@ from airflow_provider_fleetops.operators.fasttrack360 import (
     FastTrack360AddCommentOperator,
     FastTrack360UpsertClientOperator,
 )
+from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fasttrack360 import FastTrack360JobFilledSensor
 
 with DAG(
@@ -19,7 +20,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     tags=["fleetops", "example"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    default_args={"pool": pool("fasttrack360"), "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={
         "office_id": Param(11, type="integer", description="The office that serves the client."),
         "job_order_id": Param(200000002, type="integer", description="The job that must be filled."),

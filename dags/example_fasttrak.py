@@ -12,6 +12,7 @@ from airflow_provider_fleetops.operators.fasttrak import (
     FasttrakCreateReservationOperator,
     FasttrakUpdateReservationOperator,
 )
+from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fasttrak import FasttrakReservationSensor
 
 DAY = "{{ params.day or (dag_run.run_after | ds) }}"
@@ -24,7 +25,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     tags=["fleetops", "example"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    default_args={"pool": pool("fasttrak"), "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={
         "day": Param(None, type=["null", "string"], format="date", description="The day (UTC); by default the run's."),
         "vehicle_type_id": Param(1, type="integer", description="What to send: a number of vehicle_types.list."),

@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, task
 
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
+from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fl3xx import Fl3xxFlightStateSensor
 
 DAY = "{{ params.day or (dag_run.run_after | ds) }}"
@@ -18,7 +19,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     tags=["fleetops", "example"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
+    default_args={"pool": pool("fl3xx"), "retries": 2, "retry_delay": timedelta(seconds=10)},
     params={
         "day": Param(None, type=["null", "string"], format="date", description="The day (UTC); by default the run's."),
         "flights": Param(3, type="integer", minimum=1, description="How many departures to look at."),

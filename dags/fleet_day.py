@@ -22,6 +22,7 @@ from airflow_provider_fleetops.operators.fasttrak import (
     FasttrakUpdateReservationOperator,
 )
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
+from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fastrac import FastracShipmentSensor
 from airflow_provider_fleetops.sensors.fasttrak import FasttrakReservationSensor
 from airflow_provider_fleetops.sensors.fl3xx import Fl3xxFlightStateSensor
@@ -67,7 +68,9 @@ with DAG(
     doc_md=__doc__,
 ):
     # [START howto_fl3xx_list_flights]
-    flights = Fl3xxListFlightsOperator(task_id="flights", from_date=DAY, to_date=DAY, time_zone="UTC")
+    flights = Fl3xxListFlightsOperator(
+        task_id="flights", pool=pool("fl3xx"), from_date=DAY, to_date=DAY, time_zone="UTC"
+    )
     # [END howto_fl3xx_list_flights]
 
     @task
@@ -107,6 +110,7 @@ with DAG(
     # [START howto_fasttrak_create_reservation]
     cars = FasttrakCreateReservationOperator.partial(
         task_id="ensure_car",
+        pool=pool("fasttrak"),
         travel_type="Ground",
         passenger=lead_passenger,
         customer=booker,
@@ -120,6 +124,7 @@ with DAG(
     # [START howto_fl3xx_flight_state]
     departed = Fl3xxFlightStateSensor(
         task_id="vip_departed",
+        pool=pool("fl3xx"),
         flight_ids="{{ ti.xcom_pull('vip_arrivals') | map(attribute='flight_id') | list }}",
         from_date=DAY,
         to_date=DAY,
@@ -143,12 +148,13 @@ with DAG(
 
     # [START howto_fasttrak_update_reservation]
     retimed = FasttrakUpdateReservationOperator.partial(
-        task_id="retime_car", buffer_minutes=BUFFER.total_seconds() / 60, threshold_minutes=10
+        task_id="retime_car", pool=pool("fasttrak"), buffer_minutes=BUFFER.total_seconds() / 60, threshold_minutes=10
     ).expand_kwargs(slipped(arrivals, departed.output))
     # [END howto_fasttrak_update_reservation]
 
     landed = Fl3xxFlightStateSensor(
         task_id="vip_landed",
+        pool=pool("fl3xx"),
         flight_ids="{{ ti.xcom_pull('vip_arrivals') | map(attribute='flight_id') | list }}",
         from_date=DAY,
         to_date=DAY,
@@ -160,6 +166,7 @@ with DAG(
     # [START howto_fasttrak_reservation]
     driven = FasttrakReservationSensor(
         task_id="vip_dropped",
+        pool=pool("fasttrak"),
         external_booking_ids="{{ ti.xcom_pull('car_orders') | map(attribute='external_booking_id') | list }}",
         from_time=f"{DAY}T00:00:00Z",
         to_time=f"{DAY}T23:59:59Z",
@@ -169,7 +176,7 @@ with DAG(
     )
     # [END howto_fasttrak_reservation]
 
-    @task
+    @task(pool=pool("fl3xx"))
     def aircraft_on_ground(day: str) -> dict[str, str]:
         """The first aircraft whose schedule shows AOG today; the shipping is skipped when all of them fly."""
         from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
@@ -187,6 +194,7 @@ with DAG(
     # [START howto_fastrac_check_tariff]
     tariff = FastracCheckTariffOperator(
         task_id="rate_shop",
+        pool=pool("fastrac"),
         origin=SPARES_DESK,
         destination=LINE_STATION,
         items=[{**PART, "quantity": 1}],
@@ -198,6 +206,7 @@ with DAG(
     # [START howto_fastrac_create_shipment]
     part = FastracCreateShipmentOperator(
         task_id="ship_part",
+        pool=pool("fastrac"),
         reference=f"aog-{DAY}-" + "{{ ti.xcom_pull('aircraft_on_ground')['tail'] }}",
         courier_code="{{ ti.xcom_pull('rate_shop')['best']['courier_code'] }}",
         code_service="{{ ti.xcom_pull('rate_shop')['best']['code_service'] }}",
@@ -225,6 +234,7 @@ with DAG(
     # [START howto_fastrac_shipment]
     delivered = FastracShipmentSensor(
         task_id="part_delivered",
+        pool=pool("fastrac"),
         awb="{{ ti.xcom_pull('ship_part')['awb'] }}",
         courier_code="{{ ti.xcom_pull('ship_part')['courier_code'] }}",
         deferrable=True,
@@ -234,6 +244,7 @@ with DAG(
 
     client = FastTrack360UpsertClientOperator(
         task_id="client",
+        pool=pool("fasttrack360"),
         external_reference="FLEET-DAY",
         name="Fleet Operations",
         office_id=11,
@@ -244,6 +255,7 @@ with DAG(
 
     note = FastTrack360AddCommentOperator(
         task_id="note",
+        pool=pool("fasttrack360"),
         subject="client",
         subject_id="{{ ti.xcom_pull('client')['client_id'] }}",
         comment=f"Fleet day {DAY}: " + "{{ (ti.xcom_pull('vip_arrivals') or []) | length }} cars for VIP arrivals, "

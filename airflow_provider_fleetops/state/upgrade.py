@@ -40,18 +40,27 @@ def prepare(url: str) -> None:
         if parse_url(url).get_backend_name() == "sqlite":
             migrate(url)
         else:
-            _check(url)
+            check(url)
         _prepared.add(url)
 
 
-def _check(url: str) -> None:
-    with told_plainly(url), engine_for(url).begin() as connection:
-        found = _revision(connection)
+def check(url: str) -> None:
+    """``ConfigurationError`` when the schema is not the one that this package works with; nothing is changed."""
+    with told_plainly(url):
+        found = _found(url)
     if found != REVISION:
         state = "has no schema yet" if found is None else f"has schema {found}, this version needs {REVISION}"
         raise ConfigurationError(
             f"the database of [fleetops] state_url {state}", advice="Run: airflow fleetops db migrate"
         )
+
+
+def _found(url: str) -> str | None:
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+        return None  # to connect would create the file
+    with engine_for(url).begin() as connection:
+        return _revision(connection)
 
 
 def _upgrade_sqlite(engine: Engine) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
 from airflow_provider_fleetops.protocol.store import Entry
-from airflow_provider_fleetops.state import StateStore, engine, open_store
-from airflow_provider_fleetops.state.__main__ import main
+from airflow_provider_fleetops.state import StateStore, engine, migrate, open_store
+from airflow_provider_fleetops.state.upgrade import check
 from tests.state.conftest import cipher, new_database
 from tests.state.workers import KEY
 
@@ -166,12 +166,14 @@ def test_a_bad_fernet_key_is_not_shown(configure: Any, key: str) -> None:
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_the_command_migrates_what_is_configured(configure: Any, tmp_path: Path, capsys: Any) -> None:
-    configure(core_fernet_key=KEY)
-    assert main(["migrate"]) == 0
-    assert f"sqlite:///{tmp_path / 'fleetops.db'} is up to date" in capsys.readouterr().out
-    configure(core_fernet_key=KEY, fleetops_state_url="mysql://u:hunter2@h/d")
-    assert main(["migrate"]) == 1
-    captured = capsys.readouterr()
-    assert "MySQL is not supported" in captured.err
-    assert "hunter2" not in captured.err + captured.out
+def test_a_check_says_what_is_missing_and_creates_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fleetops.db'}"
+    with pytest.raises(ConfigurationError, match="has no schema yet"):
+        check(url)
+    assert list(tmp_path.iterdir()) == []
+    migrate(url)
+    check(url)
+    with engine.engine_for(url).begin() as connection:
+        connection.execute(text("UPDATE fleetops_alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="has schema 9999, this version needs"):
+        check(url)

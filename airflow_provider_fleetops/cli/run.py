@@ -1,0 +1,42 @@
+"""How every command runs: errors as one line on stderr, the exit code, and Airflow's record of who changed what."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from importlib import import_module
+
+from airflow.utils.cli import action_cli, suppress_logs_and_warning
+from airflow.utils.providers_configuration_loader import providers_configuration_loaded
+
+from airflow_provider_fleetops.protocol.errors import FleetOpsError
+
+# A command gives its exit code; None is 0.
+Command = Callable[[Namespace], int | None]
+
+# Airflow's audit log gets the whole command line, so `call`, whose arguments may be personal data, is not among these.
+AUDITED = {"pools.pools", "operations.operations_resolve"}
+
+
+def run(path: str, args: Namespace) -> None:
+    """Run ``module.function`` of this package and leave with its exit code; 1 when it fails."""
+    module, _, name = path.partition(".")
+    command: Command = getattr(import_module(f"airflow_provider_fleetops.cli.{module}"), name)
+    if path in AUDITED:
+        command = action_cli(command, check_db=False)
+
+    @suppress_logs_and_warning
+    @providers_configuration_loaded
+    def leave(args: Namespace) -> None:
+        sys.exit(_exit_code(command, args))
+
+    leave(args)
+
+
+def _exit_code(command: Command, args: Namespace) -> int:
+    try:
+        return command(args) or 0
+    except FleetOpsError as error:
+        print(error, file=sys.stderr)
+        return 1
