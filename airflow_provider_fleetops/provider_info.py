@@ -63,16 +63,6 @@ _CONFIG: dict[str, Any] = {
                 "example": "postgresql+psycopg2://fleetops@db/fleetops",
                 "default": "",
             },
-            "use_pools": {
-                "description": (
-                    "The pools of `airflow fleetops pools` exist: what a DAG file gives to "
-                    "airflow_provider_fleetops.pools.pool() is then the vendor's pool, else default_pool."
-                ),
-                "version_added": "0.1.0",
-                "type": "boolean",
-                "example": None,
-                "default": "False",
-            },
             "usage_days": {
                 "description": "Days for which every call to a vendor stays in the accounts.",
                 "version_added": "0.1.0",
