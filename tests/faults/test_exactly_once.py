@@ -1,0 +1,99 @@
+"""Real processes that die with -9 at every step of a create, and faults after its effect: done once, and known so.
+
+The vendors' own counts decide. What a second try sees is minutes later than the first, as in Airflow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airflow_provider_fleetops import vendors
+from airflow_provider_fleetops.sandbox import Sandbox
+from benchmarks._orders import KINDS, SANDBOX_LIMITS
+
+ROOT = Path(__file__).parents[2]
+BLIND = {"fastrac"}
+
+
+@pytest.fixture
+def box(fresh_sandbox: Sandbox) -> Sandbox:
+    for vendor, limits in SANDBOX_LIMITS.items():
+        fresh_sandbox.control.limits(vendor, **limits)
+    return fresh_sandbox
+
+
+def work(box: Sandbox, job: str, vendor: str, url: str, **arguments: Any) -> Any:
+    credentials = {name: box.credentials(name) for name in vendors.NAMES}
+    asked = {"job": job, "vendor": vendor, "sandbox": box.url, "state": url, "credentials": credentials, **arguments}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(Path(__file__).with_name("orderer.py"))],
+        input=json.dumps(asked), cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def creates(box: Sandbox, vendor: str) -> int:
+    """How many orders the vendor made."""
+    journal = box.control.journal(vendor=vendor, route=KINDS[vendor].route, limit=10_000)
+    return sum(bool(entry["effect"]) for entry in journal)
+
+
+def duplicates(box: Sandbox, vendor: str) -> int:
+    return int(box.control.summary()[vendor]["stats"]["duplicates"])
+
+
+@pytest.mark.parametrize("vendor", vendors.NAMES)
+def test_killed_at_every_step_and_tried_again(box: Sandbox, state_url: str, vendor: str) -> None:
+    tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", vendor, state_url)
+    killed = [row for row in tries if row["first"] == "killed"]
+    assert len(killed) >= 8
+    assert tries[-1]["first"] == "done"
+    unknown = {row["number"] for row in tries if row["second"] == "unknown"}
+    assert {row["second"] for row in tries if row["number"] not in unknown} == {"done"}
+    assert bool(unknown) == (vendor in BLIND)
+    assert duplicates(box, vendor) == 0
+    assert len(tries) - len(unknown) <= creates(box, vendor) <= len(tries)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "happened"),
+    [
+        ("reset_after", {}, True),
+        ("status", {"code": 503, "when": "after"}, True),
+        ("reset_before", {}, False),
+        ("status", {"code": 503}, False),
+    ],
+    ids=["reset after", "503 after", "reset before", "503 before"],
+)
+@pytest.mark.parametrize("vendor", vendors.NAMES)
+def test_a_fault_around_the_effect(
+    box: Sandbox, state_url: str, vendor: str, kind: str, options: Mapping[str, Any], happened: bool
+) -> None:
+    box.control.fault(vendor, kind, KINDS[vendor].route, **options)
+    states = work(box, "try_until_settled", vendor, state_url)
+    if vendor in BLIND:
+        assert states == ["unknown"]
+        assert creates(box, vendor) == happened
+    else:
+        assert states == (["done"] if happened else ["again", "done"])
+        assert creates(box, vendor) == 1
+    assert duplicates(box, vendor) == 0
+
+
+@pytest.mark.parametrize("vendor", vendors.NAMES)
+def test_many_processes_with_one_key_at_once(box: Sandbox, state_url: str, vendor: str) -> None:
+    states = work(box, "race", vendor, state_url, processes=5)
+    assert set(states) <= {"done", "again"}
+    assert "done" in states
+    assert creates(box, vendor) == 1
+    assert duplicates(box, vendor) == 0
