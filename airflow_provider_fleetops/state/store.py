@@ -11,10 +11,11 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Connection, Row, and_, bindparam, delete, make_url, or_, select, update
+from sqlalchemy import Connection, Row, TextClause, and_, bindparam, delete, make_url, or_, select, text, update
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
@@ -184,10 +185,18 @@ def _lock_windows(connection: Connection, keys: Collection[str]) -> Mapping[str,
     """Insert what is missing, lock the rest, in the order of the keys (a multi-row insert goes in the order given)."""
     if not keys:
         return {}  # an empty multi-row insert would be one row of defaults
-    insert = insert_into(connection, limit_windows).values([{"key": key} for key in sorted(keys)])
-    lock = insert.on_conflict_do_update(index_elements=["key"], set_={"key": insert.excluded.key})
-    rows = connection.execute(lock.returning(*limit_windows.c))
+    rows = connection.execute(_locking(len(keys)), {f"k{i}": key for i, key in enumerate(sorted(keys))})
     return {row.key: Window(row.tat, row.closed_until, row.day, row.used, row.ahead) for row in rows}
+
+
+@cache
+def _locking(count: int) -> TextClause:
+    """As text: an insert of several rows would be compiled anew each time, while others wait for the lock."""
+    rows = ", ".join(f"(:k{i})" for i in range(count))
+    return text(
+        f"INSERT INTO limit_windows (key) VALUES {rows} ON CONFLICT (key) DO UPDATE SET key = excluded.key "  # noqa: S608
+        "RETURNING key, tat, closed_until, day, used, ahead"
+    )
 
 
 def _hold_key(holder: str, keys: Collection[str]) -> str:
