@@ -69,6 +69,7 @@ class LocalAirflow:
         (self.home / "logs").mkdir(parents=True)
         try:
             self._airflow("db", "migrate")
+            self._airflow("fleetops", "pools")
             for name in self._components:
                 self._start(name)
             self._wait_until_healthy()
@@ -188,6 +189,7 @@ def _environment(home: Path, dags: Path, port: int) -> dict[str, str]:
         "API__WORKERS": "1",
         "API_AUTH__JWT_SECRET": secret,
         "DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+        "FLEETOPS__USE_POOLS": "True",
         "LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
         "LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
         # A trigger that fires soon after the deferral must not meet a task that is still queued (Airflow #66374).
