@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,14 +25,23 @@ def scan(folder: Path, marked: dict[str, str]) -> list[Find]:
     """Every file below ``folder`` (logs, databases and their journals) that holds a marked text, plain or as base64.
 
     ``marked`` gives the texts by a label that may be shown. Rendered fields, XComs and trigger rows are in Airflow's
-    database, shared values in the provider's: SQLite keeps text as it is, so a search of the bytes finds it.
+    database, shared values in the provider's: SQLite keeps text as it is.
     """
     needles = {label: tuple(_forms(text)) for label, text in marked.items() if text}
     found: list[Find] = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        data = path.read_bytes()
+        data = _content(path)
         found += [Find(label, path) for label, forms in needles.items() if any(form in data for form in forms)]
     return found
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes; of a database its rows too, since long values are spread over pages."""
+    data = path.read_bytes()
+    if not data.startswith(b"SQLite format 3"):
+        return data
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return data + "\n".join(database.iterdump()).encode()
 
 
 def _forms(text: str) -> Iterator[bytes]:
@@ -42,7 +53,7 @@ def _forms(text: str) -> Iterator[bytes]:
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw)
         core = encoded[(4 if shift else 0) : -4]
-        if len(core) >= 12:
+        if len(core) >= 8:
             yield core
 
 

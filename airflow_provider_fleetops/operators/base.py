@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import import_module
 from random import uniform
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow.sdk import BaseOperator, conf
+from airflow.sdk import BaseOperator, XComArg, conf
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -36,13 +38,27 @@ def load_hook(name: str, conn_id: str) -> Any:
     return getattr(import_module(module), cls)(conn_id)
 
 
+def listed(value: Any) -> list[Any]:
+    """Many things as they are, one as a list of it, and what a template made of a list (``[1, 'B']``).
+
+    What is not there (``None``, also as the text that a template makes of it) is left out.
+    """
+    if isinstance(value, str) and value.lstrip().startswith(("[", "(")):
+        with suppress(ValueError, SyntaxError):
+            value = ast.literal_eval(value.strip())
+    many = list(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else [value]
+    things = (thing.strip() if isinstance(thing, str) else thing for thing in many)
+    return [thing for thing in things if thing not in (None, "", "None")]
+
+
 class FleetOpsOperator(BaseOperator):
     """Base of the vendors' operators.
 
     A subclass says which hook it uses, and acts in :meth:`act`. ``personal_fields`` are templated when the task runs
     and never stored among the rendered fields, which everybody can read in the UI; such a value may also be a callable
-    that takes the context. ``guarantee`` is what a retry means: ``read``, ``idempotent``, ``effectively once``,
-    ``at most once``.
+    that takes the context. When you map, give a named function: Airflow keeps the literals of ``partial()`` and
+    ``expand()`` in the serialized DAG, and sees no dependency in a personal field of ``partial()``. ``guarantee`` is
+    what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
@@ -68,6 +84,12 @@ class FleetOpsOperator(BaseOperator):
         self.important = important
         self.on_demand = on_demand
         self._resumed = 0
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        """Let a personal field that is another task's output wait for it; Airflow looks at template fields only."""
+        super().__setattr__(key, value)
+        if key in self.personal_fields and not getattr(self, "_BaseOperator__from_mapped", False):
+            XComArg.apply_upstream_relationship(self, value)
 
     @cached_property
     def hook(self) -> Any:

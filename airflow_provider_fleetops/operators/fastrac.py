@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
 
-from airflow_provider_fleetops.operators.base import FleetOpsOperator, task_key
+from airflow_provider_fleetops.operators.base import FleetOpsOperator, listed, task_key
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
@@ -281,11 +279,3 @@ class FastracTrackShipmentOperator(FleetOpsOperator):
     def act(self, context: Context) -> dict[str, dict[str, Any]]:
         states: dict[str, dict[str, Any]] = self.hook.states(self.courier_code, [str(awb) for awb in listed(self.awbs)])
         return states
-
-
-def listed(value: Any) -> list[Any]:
-    """A list as it is, one thing as a list of it; a template renders a list to its text, as in ``['A', 'B']``."""
-    if isinstance(value, str) and value.startswith(("[", "(")):
-        with suppress(ValueError, SyntaxError):
-            value = ast.literal_eval(value)
-    return [value] if isinstance(value, str | Mapping) else list(value)

@@ -40,6 +40,7 @@ from airflow_provider_fleetops.protocol.usage import account_shared, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 
 RIGHT_KNOWN_SECONDS = 30 * 86_400
+DENIED_SECONDS = 900.0
 MAX_ROWS = 1_000_000
 # Obeyed immediately before a request leaves, when slot and token are there.
 OnSend = Callable[[], Flow[None]]
@@ -112,6 +113,7 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSen
     """Try until there is a value, an error that retrying cannot mend, or no patience left."""
     started = yield Now()
     attempt, stale = 1, None
+    last: FleetOpsError | None = None
     while True:
         token = None
         try:
@@ -120,12 +122,16 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSen
             yield from stay_punctual(account, prepared, retry.patience, slot)
             request = _send(account, prepared, token, on_send)
             return (yield from accounted(account, prepared.endpoint.name, prepared.endpoint.cost, request))
-        except AuthenticationError:
+        except AuthenticationError as error:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
-            if token is None or stale is not None:
+            if token is None:
                 raise
+            yield from _check_renewal(account, prepared, error, renewed=stale is not None)
             stale = token.access
         except FleetOpsError as error:
+            if last is not None and isinstance(error, Throttled) and error.status is None:
+                # Our own limit puts the next try off: the caller wants to know what went wrong, not that.
+                raise last.as_(type(last), resume_at=error.resume_at) from None
             now = yield Now()
             delay = retry.delay(error, attempt, (now - started).total_seconds(), now.timestamp())
             yield from tell_others(account, prepared, error, now, delay)
@@ -133,7 +139,25 @@ def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSen
                 raise
             yield Note(f"{error}; trying again in {delay:.1f} s (attempt {attempt + 1})")
             yield Sleep(delay)
-            attempt += 1
+            attempt, last = attempt + 1, error
+
+
+def _check_renewal(account: Account, prepared: Prepared, error: AuthenticationError, *, renewed: bool) -> Flow[None]:
+    """Raise where another session would not help: a fresh one was refused here too, now or a while ago.
+
+    Operators of FASTTRAK grant areas one by one, and one that is not granted may answer 401: that must not cost a
+    refresh per task.
+    """
+    key = f"{account.key}:denied:{prepared.endpoint.name}"
+    now = yield Now()
+    at = now.timestamp()
+    known: Entry | None = yield Ask(lambda store: store.peek(key))
+    if renewed:
+        yield Ask(lambda store: store.publish(key, "", Entry("", at, at + DENIED_SECONDS)))
+    elif known is None or known.expires_at < at:
+        return
+    advice = f"A new session was refused here too, so the right is missing. {error.advice}".strip()
+    raise error.as_(PermissionDenied, advice=advice)
 
 
 def _send(account: Account, prepared: Prepared, token: Token | None, on_send: OnSend | None) -> Flow[Any]:
@@ -173,7 +197,7 @@ def _spent(error: Throttled, until: datetime) -> FleetOpsError:
 def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetOpsError:
     """No complete answer: harmless for reads and for what was never sent, in doubt for everything else."""
     effect = Effect.UNKNOWN if error.sent and prepared.endpoint.kind is not Kind.READ else Effect.NONE
-    kind = Unavailable if error.passing else ProtocolError
+    kind = Unavailable if error.passing else ProtocolError if error.sent else ConfigurationError
     lost = kind(str(error), vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
     return _in_doubt(prepared.endpoint.kind, lost) if error.sent else lost
 

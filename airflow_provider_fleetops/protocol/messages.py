@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
+
 MEBIBYTE = 1024 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -44,6 +46,12 @@ class Request:
     read_timeout: float = 60.0
     max_bytes: int = 20 * MEBIBYTE
 
+    def __post_init__(self) -> None:
+        for name, value in self.headers.items():
+            if not (name.isascii() and name.isprintable() and value.isprintable() and _fits_latin_1(value)):
+                rule = "must consist of printable characters of Latin-1: look for a stray line break or letter"
+                raise ConfigurationError(f"the value for header {name[:60]!r} {rule}", advice="Nothing was sent")
+
     @property
     def hostname(self) -> str:
         return urlsplit(self.url).hostname or ""
@@ -63,6 +71,10 @@ class Response:
             return json.loads(self.body, parse_constant=_refuse_constant)
         except RecursionError as error:
             raise ValueError("JSON nested too deeply") from error
+
+
+def _fits_latin_1(text: str) -> bool:
+    return all(ord(character) < 256 for character in text)
 
 
 def _refuse_constant(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from airflow_provider_fleetops.protocol.auth import Session, Token
@@ -19,6 +20,9 @@ from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.vendor import Account
 
 REJECTED_SECONDS = 900.0
+# A refused refresh and a login must both fit into the lease under which one task does them for all.
+SIGN_IN_CONNECT_SECONDS = 5.0
+SIGN_IN_READ_SECONDS = 12.0
 
 
 def sign_in(account: Account, stale: str | None = None) -> Flow[Token | None]:
@@ -59,8 +63,13 @@ def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]
 
 
 def _fetch(account: Account, session: Session, request: Request) -> Flow[Token]:
+    quick = replace(
+        request,
+        connect_timeout=min(request.connect_timeout, SIGN_IN_CONNECT_SECONDS),
+        read_timeout=min(request.read_timeout, SIGN_IN_READ_SECONDS),
+    )
     try:
-        response: Response = yield Send(request)
+        response: Response = yield Send(quick)
     except TransportError as error:
         raise Unavailable(f"login: {error}", vendor=account.vendor.name, endpoint="auth.login") from None
     now = yield Now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,8 @@ from airflow_provider_fleetops.protocol.messages import LOOPBACK, Secret
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.watch import Watch
+
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,9 @@ def _base_url(host: str, port: int | None) -> str:
         raise ConfigurationError("the base URL must be https://host[:port][/prefix] without query")
     if parts.username is not None or not host.isprintable() or " " in host:
         raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
+    labels = (parts.hostname or "").rstrip(".").split(".")
+    if ":" not in (parts.hostname or "") and not all(_LABEL.fullmatch(label) for label in labels):
+        raise ConfigurationError("the base URL's host must be a host name (labels of 1 to 63 of a-z, 0-9, -, _)")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ConfigurationError("plain http would send the credentials in clear: use https (http is for loopback)")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from airflow_provider_fleetops.operators.base import load_hook
 
@@ -76,11 +77,24 @@ class FleetOpsSensor(BaseSensorOperator):
             self.poke_interval = cadence
         if not self.deferrable:
             return super().execute(context)
-        first = self.poke(context)
+        first = self._first_look(context)
         if first.is_done:
             return first.xcom_value
         self._defer(context)
         return None
+
+    def _first_look(self, context: Context) -> PokeReturnValue:
+        """What ``BaseSensorOperator`` makes of a failing poke in the other modes."""
+        try:
+            return self.poke(context)
+        except AirflowFailException as error:
+            if self.soft_fail or self.never_fail:
+                raise AirflowSkipException("Skipping: soft_fail or never_fail is set.") from error
+            raise
+        except Exception as error:
+            if self.never_fail:
+                raise AirflowSkipException("Skipping: never_fail is set.") from error
+            raise
 
     def poke(self, context: Context) -> PokeReturnValue:
         from airflow_provider_fleetops.hooks.caller import caller_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.fastrac import HOOK, FastracDocsLink, listed
+from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.fastrac import HOOK, FastracDocsLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -77,4 +78,4 @@ class FastracShipmentSensor(FleetOpsSensor):
         given = self.awbs if self.awbs is not None else self.awb
         rows = (row if isinstance(row, Mapping) else {"awb": row} for row in listed(given))
         parcels = ((str(row.get("awb") or ""), str(row.get("courier_code") or "")) for row in rows)
-        return {awb: courier for awb, courier in parcels if awb not in {"", "None"}}
+        return {awb: courier for awb, courier in parcels if awb}

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.fasttrack360 import HOOK, FastTrack360ApiLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-HOOK = "airflow_provider_fleetops.hooks.fasttrack360:FastTrack360Hook"
 
 
 class _FastTrack360Sensor(FleetOpsSensor):
     """One or many records of one kind; several are read together when ``modified_since`` is given."""
 
     template_fields: Sequence[str] = ("ids", "modified_since", "target_state", "failure_states", "fasttrack360_conn_id")
+    operator_extra_links = (FastTrack360ApiLink(),)
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
 
@@ -34,8 +35,7 @@ class _FastTrack360Sensor(FleetOpsSensor):
         self.fasttrack360_conn_id = fasttrack360_conn_id
 
     def subjects(self) -> Sequence[str]:
-        given = [self.ids] if isinstance(self.ids, str | int) else self.ids
-        return [str(one) for one in given]
+        return [str(one) for one in listed(self.ids)]
 
     def window(self, context: Context) -> dict[str, str]:
         return {"since": self.modified_since} if self.modified_since else {}

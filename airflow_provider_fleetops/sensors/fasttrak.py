@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow_provider_fleetops.operators.base import listed
 from airflow_provider_fleetops.operators.fasttrak import FasttrakApiLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
@@ -41,6 +41,7 @@ class FasttrakReservationSensor(FleetOpsSensor):
         "from_time",
         "to_time",
         "target_state",
+        "failure_states",
     )
     operator_extra_links = (FasttrakApiLink(),)
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fasttrak:FasttrakHook"
@@ -75,23 +76,10 @@ class FasttrakReservationSensor(FleetOpsSensor):
     def subjects(self) -> list[str]:
         """The ids as text; a template renders a list to text such as ``[5001, 5002]``."""
         given = self.reservation_ids if self.reservation_ids is not None else self.external_booking_ids
-        if isinstance(given, str):
-            given = _listed(given)
-        many = given if isinstance(given, Sequence) else [given]
-        return [str(subject) for subject in many if subject not in (None, "")]
+        return [str(one) for one in listed(given)]
 
     def window(self, context: Context) -> dict[str, str]:
         """Which ids these are, and the bounds of the search."""
         by = "reservation_id" if self.reservation_ids is not None else "external_booking_id"
         bounds = {"from": self.from_time, "to": self.to_time}
         return {"by": by, **{name: str(value) for name, value in bounds.items() if value}}
-
-
-def _listed(text: str) -> list[Any]:
-    """The list that a template rendered to text; any other text is one id."""
-    if not text.lstrip().startswith("["):
-        return [text.strip()]
-    try:
-        return list(ast.literal_eval(text.strip()))
-    except (ValueError, SyntaxError):
-        raise ValueError("the ids are neither one id nor a list of ids") from None

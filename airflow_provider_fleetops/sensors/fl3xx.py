@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow_provider_fleetops.operators.base import listed
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxFlightsLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
@@ -37,6 +37,7 @@ class Fl3xxFlightStateSensor(FleetOpsSensor):
         "from_date",
         "to_date",
         "target_state",
+        "failure_states",
     )
     operator_extra_links = (Fl3xxFlightsLink(),)
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fl3xx:Fl3xxHook"
@@ -66,10 +67,7 @@ class Fl3xxFlightStateSensor(FleetOpsSensor):
 
     def subjects(self) -> list[str]:
         """The ids as text; a template renders a list to text such as ``[7001, 7002]``."""
-        given = self.flight_ids if self.flight_ids is not None else [self.flight_id]
-        if isinstance(given, str):
-            given = re.findall(r"[^\[\]\s,'\"]+", given)
-        return [str(flight_id) for flight_id in given if flight_id not in (None, "")]
+        return [str(one) for one in listed(self.flight_ids if self.flight_ids is not None else self.flight_id)]
 
     def window(self, context: Context) -> dict[str, str]:
         """One window for a whole run: its tasks ask for the same list. A manual run may have no logical date."""

@@ -14,6 +14,7 @@ from airflow_provider_fleetops.protocol.messages import LOOPBACK, Request, Respo
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send, Sleep, Step
 from airflow_provider_fleetops.protocol.store import Store
 from airflow_provider_fleetops.transports.body import BodyReader
+from airflow_provider_fleetops.transports.causes import is_untrusted
 
 T = TypeVar("T")
 
@@ -94,18 +95,20 @@ class AsyncDriver:
             async with client.stream(
                 request.method, request.url, content=request.body, headers=dict(request.headers), timeout=timeout
             ) as answer:
-                return await _read(answer, request.max_bytes)
+                return await _read(answer, request)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
             raise TransportError(
-                "the request cannot be sent: its address or a header is malformed", sent=False
+                "the request cannot be sent: its address or a header is malformed", sent=False, passing=False
             ) from None
         except httpx.ConnectTimeout:
             raise TransportError("no connection in time", sent=False) from None
-        except httpx.ConnectError:
-            raise TransportError("no connection (refused, unknown host name, or TLS failed)", sent=False) from None
+        except httpx.ConnectError as error:
+            untrusted = is_untrusted(error)
+            what = "nobody vouches for the host's certificate" if untrusted else "no connection (refused, or no host)"
+            raise TransportError(what, sent=False, passing=not untrusted) from None
         except httpx.TimeoutException:
             raise TransportError("no answer in time", sent=True) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:  # a damaged TLS record comes as ssl's own error
             what = f"the connection was reset before the answer was complete ({type(error).__name__})"
             raise TransportError(what, sent=True) from None
 
@@ -116,8 +119,8 @@ def _client() -> httpx.AsyncClient:
     return httpx.AsyncClient(follow_redirects=False, mounts=direct)
 
 
-async def _read(answer: httpx.Response, max_bytes: int) -> Response:
-    reader = BodyReader(answer.headers.get("Content-Encoding", "").strip().lower(), max_bytes)
+async def _read(answer: httpx.Response, request: Request) -> Response:
+    reader = BodyReader(answer.headers.get("Content-Encoding", ""), request)
     async for part in answer.aiter_raw():
         reader.feed(part)
     headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import time
 import zlib
+from collections.abc import Callable
 
 from airflow_provider_fleetops.protocol.errors import TransportError
+from airflow_provider_fleetops.protocol.messages import Request
 
 
 class BodyReader:
-    """Collects the raw parts of a body. A gzip bomb stops at the ceiling, not at the end of memory."""
+    """Collects the raw parts of a body. A gzip bomb stops at the ceiling, not at the end of memory.
 
-    def __init__(self, encoding: str, max_bytes: int) -> None:
-        self._max = max_bytes
+    A body that drips must be complete within twice the read timeout, which alone bounds only each part.
+    """
+
+    def __init__(self, encoding: str, request: Request, clock: Callable[[], float] = time.monotonic) -> None:
+        encoding = encoding.strip().lower()
+        self._max = request.max_bytes
+        self._clock = clock
+        self._deadline = clock() + 2 * request.read_timeout
         self._raw = 0
         self._parts: list[bytes] = []
         self._size = 0
@@ -22,6 +31,8 @@ class BodyReader:
 
     def feed(self, raw: bytes) -> None:
         """Take the next raw part; :class:`TransportError` when the ceiling is passed or the data are not gzip."""
+        if self._clock() > self._deadline:
+            raise TransportError("the answer was not complete in time (extra 'read_timeout')", sent=True)
         self._raw += len(raw)
         if self._raw > self._max:
             raise self._too_large()

@@ -17,6 +17,7 @@ from airflow_provider_fleetops.protocol.messages import LOOPBACK, Request, Respo
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send, Sleep, Step
 from airflow_provider_fleetops.protocol.store import Store
 from airflow_provider_fleetops.transports.body import BodyReader
+from airflow_provider_fleetops.transports.causes import is_untrusted
 
 T = TypeVar("T")
 _CHUNK = 65_536
@@ -88,7 +89,7 @@ class SyncDriver:
             self._hidden.add(value)
 
     def _send(self, request: Request) -> Response:
-        self._session.trust_env = request.hostname not in LOOPBACK  # a proxy of the environment serves other hosts
+        here = request.hostname in LOOPBACK  # a proxy of the environment serves other hosts
         try:
             with self._session.request(
                 request.method,
@@ -97,12 +98,13 @@ class SyncDriver:
                 headers=dict(request.headers),
                 timeout=(request.connect_timeout, request.read_timeout),
                 allow_redirects=False,
+                proxies={"no_proxy": request.hostname} if here else None,
                 stream=True,
             ) as answer:
-                return _read(answer, request.max_bytes)
+                return _read(answer, request)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema):
             raise TransportError(
-                "the request cannot be sent: its address or a header is malformed", sent=False
+                "the request cannot be sent: its address or a header is malformed", sent=False, passing=False
             ) from None
         except requests.ConnectTimeout:
             raise TransportError("no connection in time", sent=False) from None
@@ -119,8 +121,8 @@ def _as_given(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _read(answer: requests.Response, max_bytes: int) -> Response:
-    reader = BodyReader(answer.headers.get("Content-Encoding", "").strip().lower(), max_bytes)
+def _read(answer: requests.Response, request: Request) -> Response:
+    reader = BodyReader(answer.headers.get("Content-Encoding", ""), request)
     for part in answer.raw.stream(_CHUNK, decode_content=False):
         reader.feed(part)
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -128,10 +130,12 @@ def _read(answer: requests.Response, max_bytes: int) -> Response:
 
 
 def _connection_error(error: requests.ConnectionError) -> TransportError:
-    """A refused connection or a failed TLS handshake sent nothing; a reset may have come after the request."""
+    """A refused connection or certificate sent nothing; a reset or a damaged record may have come after the request."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if isinstance(error, requests.exceptions.SSLError):
-        return TransportError("the TLS certificate or handshake failed", sent=False)
+        untrusted = is_untrusted(error)
+        what = "nobody vouches for the host's certificate" if untrusted else "TLS broke off"
+        return TransportError(what, sent=not untrusted, passing=not untrusted)
     if isinstance(error, requests.exceptions.ProxyError) or isinstance(reason, NewConnectionError):
         return TransportError("no connection (refused, or the host name is unknown)", sent=False)
     return TransportError("the connection was reset before the answer was complete", sent=True)

@@ -43,6 +43,18 @@ def test_a_mark_is_found_in_a_database_and_its_journal(tmp_path: Path):
     database.close()
 
 
+def test_a_mark_that_lies_across_pages_is_found(tmp_path: Path):
+    database = sqlite3.connect(tmp_path / "airflow.db")
+    database.execute("pragma page_size=512")
+    database.execute("create table xcom (value text)")
+    for shift in range(0, 520, 7):  # somewhere it crosses from one overflow page to the next
+        database.execute("delete from xcom")
+        database.execute("insert into xcom values (?)", ("x" * (3000 + shift) + SECRET + "y" * 3000,))
+        database.commit()
+        assert {find.label for find in scan(tmp_path, MARKS)} == {"token"}
+    database.close()
+
+
 def test_what_is_not_there_is_not_found(tmp_path: Path):
     (tmp_path / "task.log").write_text("Ada went home; token is ***")
     assert scan(tmp_path, MARKS) == []

@@ -114,7 +114,7 @@ class Row:
 OTHERS = ("fastrac", "fasttrak", "fasttrack360")
 MEBIBYTE = 1 << 20
 READ_ROWS = (
-    # FL3XX forbids the same read within ten minutes: its second try has to wait, so the time is given back.
+    # FL3XX forbids the same read within ten minutes: the second try has to wait, so the error comes at once.
     *(
         row
         for name, kind, options in (
@@ -130,7 +130,15 @@ READ_ROWS = (
         )
         for row in (
             Row(name, kind, None, 2, options=options, only=OTHERS),
-            Row(name, kind, errors.Throttled, 1, options=options, only=("fl3xx",)),
+            Row(
+                name,
+                kind,
+                errors.Throttled if kind == "too_many" else errors.Unavailable,
+                1,
+                False,
+                options,
+                ("fl3xx",),
+            ),
         )
     ),
     Row("429 for an hour", "too_many", errors.Throttled, 1, options={"retry_after": 3600}),

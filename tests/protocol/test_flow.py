@@ -102,11 +102,25 @@ def test_one_login_serves_all_and_a_dead_token_is_renewed_once():
     assert {"t1", "t2"} <= set(driver.hidden)
 
 
-def test_a_401_that_stays_is_not_replayed_again():
+def test_a_401_that_stays_is_a_missing_right_and_costs_no_refresh_per_task():
     driver = FakeDriver([ok(b'{"access": "t1"}'), status(401), ok(b'{"access": "t2"}'), status(401)])
-    with pytest.raises(errors.AuthenticationError):
-        driver.run(call(account(session=True), "thing.get"))
+    one = account(session=True)
+    with pytest.raises(errors.PermissionDenied):
+        driver.run(call(one, "thing.get"))
     assert len(driver.sent) == 4
+    driver.answers = [status(401), ok()]
+    with pytest.raises(errors.PermissionDenied):  # the next task asks once, and renews nothing
+        driver.run(call(one, "thing.get"))
+    assert len(driver.sent) == 5
+    assert driver.run(call(one, "things.list")) == {"ok": True}
+
+
+def test_a_retry_that_our_own_limit_puts_off_still_says_what_went_wrong():
+    driver = FakeDriver([status(503)])
+    with pytest.raises(errors.Unavailable) as caught:
+        driver.run(call(account(spacing=600), "thing.get"))
+    assert caught.value.status == 503
+    assert caught.value.resume_at == datetime.fromtimestamp(START + 600, UTC)
 
 
 def test_a_rejected_login_is_not_tried_again_by_anybody():

@@ -8,7 +8,13 @@ import zlib
 import pytest
 
 from airflow_provider_fleetops.protocol.errors import TransportError
+from airflow_provider_fleetops.protocol.messages import Request
 from airflow_provider_fleetops.transports.body import BodyReader
+
+
+def _reader(encoding: str, max_bytes: int) -> BodyReader:
+    return BodyReader(encoding, Request("GET", "https://x.example", max_bytes=max_bytes))
+
 
 TEXT = b'{"rows": [' + b"1," * 500 + b"1]}"
 
@@ -19,19 +25,19 @@ TEXT = b'{"rows": [' + b"1," * 500 + b"1]}"
 )
 @pytest.mark.parametrize("step", [1, 7, 10_000])
 def test_a_body_in_any_parts(encoding, raw, step):
-    reader = BodyReader(encoding, len(TEXT))
+    reader = _reader(encoding, len(TEXT))
     for start in range(0, len(raw), step):
         reader.feed(raw[start : start + step])
     assert reader.finish() == TEXT
 
 
 def test_an_empty_body_needs_no_compression():
-    assert BodyReader("gzip", 10).finish() == b""
+    assert _reader("gzip", 10).finish() == b""
 
 
 @pytest.mark.parametrize(("encoding", "raw"), [("", TEXT), ("gzip", gzip.compress(b"x" * 50_000_000))])
 def test_what_is_too_large_stops_at_the_ceiling_and_is_not_tried_again(encoding, raw):
-    reader = BodyReader(encoding, len(TEXT) - 1)
+    reader = _reader(encoding, len(TEXT) - 1)
     with pytest.raises(TransportError, match="larger than 1012 bytes") as caught:
         reader.feed(raw)
     assert not caught.value.passing
@@ -40,7 +46,7 @@ def test_what_is_too_large_stops_at_the_ceiling_and_is_not_tried_again(encoding,
 
 @pytest.mark.parametrize("cut", [1, 12, 30])
 def test_compressed_data_that_end_early_are_no_answer(cut):
-    reader = BodyReader("gzip", 10_000)
+    reader = _reader("gzip", 10_000)
     reader.feed(gzip.compress(TEXT)[:-cut])
     with pytest.raises(TransportError, match="cut off"):
         reader.finish()
@@ -48,6 +54,16 @@ def test_compressed_data_that_end_early_are_no_answer(cut):
 
 def test_damage_and_unknown_encodings_are_told():
     with pytest.raises(TransportError, match="damaged"):
-        BodyReader("gzip", 100).feed(b"this is not gzip")
+        _reader("gzip", 100).feed(b"this is not gzip")
     with pytest.raises(TransportError, match="unknown content encoding"):
-        BodyReader("br", 100)
+        _reader("br", 100)
+
+
+def test_a_body_that_drips_ends_in_time():
+    now = 0.0
+    reader = BodyReader("", Request("GET", "https://x.example", read_timeout=2), clock=lambda: now)
+    for now in (1.0, 2.0, 3.9):  # noqa: B007 - the reader's clock
+        reader.feed(b"x")
+    now = 4.1
+    with pytest.raises(TransportError, match="not complete in time"):
+        reader.feed(b"x")

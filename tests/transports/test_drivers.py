@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from airflow_provider_fleetops.protocol.errors import TransportError
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, TransportError
 from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.steps import Flow, Send
 from airflow_provider_fleetops.transports.aio import AsyncDriver
@@ -112,10 +112,38 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(run, server, tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(_self_signed(tmp_path))
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    with pytest.raises(TransportError) as caught:
+    with pytest.raises(TransportError, match="vouches") as caught:
         run(Request("GET", f"https://localhost:{server.port}/x"))
-    assert not caught.value.sent
+    assert (caught.value.sent, caught.value.passing) == (False, False)
     assert server.lines == []
+
+
+@both
+def test_tls_that_breaks_after_the_request_may_have_done_it(run, tmp_path, monkeypatch):
+    """The vendor read the request, then the connection is damaged: a create must not be sent again."""
+    pem = _self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def damage() -> None:
+            raw, _ = listening.accept()
+            secure = context.wrap_socket(raw, server_side=True)
+            received.append(secure.recv(65_536))
+            with socket.socket(fileno=secure.detach()) as plain:
+                plain.sendall(b"this is no TLS record at all, and never was one")
+
+        thread = threading.Thread(target=damage, daemon=True)
+        thread.start()
+        url = f"https://localhost:{listening.getsockname()[1]}/x"
+        with pytest.raises(TransportError) as caught:
+            run(Request("POST", url, body=b"{}", read_timeout=5))
+        thread.join(5)
+    assert received[0].startswith(b"POST /x")
+    assert caught.value.sent
 
 
 @both
@@ -153,9 +181,8 @@ def test_a_refused_connection_and_an_unknown_host_sent_nothing(run):
 
 @both
 def test_a_header_that_would_smuggle_another_is_never_sent(run, server):
-    with pytest.raises(TransportError) as caught:
+    with pytest.raises(ConfigurationError, match="'X-Key'"):
         run(Request("GET", f"http://127.0.0.1:{server.port}/x", {"X-Key": "a\r\nX-Evil: b"}))
-    assert not caught.value.sent
     assert server.lines == []
 
 

@@ -270,7 +270,7 @@ def test_after_twelve_hours_there_is_a_login_at_once():
 
 def test_an_early_end_is_renewed_once_and_no_more():
     fake = driver(Response(401), login_answer("access-two"), Response(401))
-    with pytest.raises(errors.AuthenticationError, match="grant the area"):
+    with pytest.raises(errors.PermissionDenied, match="grant the area"):
         fake.run(call(account(), LIST))
     assert len(fake.sent) == 4
 
@@ -626,6 +626,26 @@ def test_an_update_sends_the_whole_record_with_the_new_times():
     assert retime(fake)["shift_minutes"] == 60
     assert sent(fake) == ["GET /reservations/42", "PUT /reservations/42"]
     assert body(fake.sent[-1]) == {"reservationDetail": {**changed, "tripNotes": "keep"}}
+
+
+STAMPED = {**RIDE, "modifiedTime": "2031-04-02T06:00:00Z"}
+OTHERS = {**STAMPED, "modifiedTime": "2031-04-02T06:00:09Z", "tripNotes": "the dispatcher's"}
+
+
+def test_a_change_that_somebody_saved_meanwhile_is_not_overwritten():
+    fake = driver(ok(STAMPED), ok(OTHERS))
+    with pytest.raises(errors.Unavailable, match="has changed since it was read") as caught:
+        retime(fake)
+    assert caught.value.effect is errors.Effect.NONE
+    assert sent(fake) == ["GET /reservations/42"] * 2
+
+
+def test_it_is_looked_at_again_before_a_write_is_repeated():
+    fake = driver(ok(STAMPED), ok(STAMPED), failure("busy", 503), ok(OTHERS))
+    with pytest.raises(errors.Unavailable, match="has changed since it was read") as caught:
+        retime(fake)
+    assert caught.value.effect is errors.Effect.UNKNOWN
+    assert sent(fake).count("PUT /reservations/42") == 1
 
 
 def test_a_trip_of_another_zone_keeps_its_clock():

@@ -40,7 +40,7 @@ def test_after_ten_minutes_and_for_other_days_it_is_asked_again():
 
 def test_a_failed_read_is_not_repeated_within_ten_minutes():
     driver = FakeDriver([status(503), ok([])])
-    with pytest.raises(errors.Throttled):
+    with pytest.raises(errors.Unavailable, match="503"):
         driver.run(flows.list_flights(account(), TODAY, TODAY))
     assert len(driver.sent) == 1
 
