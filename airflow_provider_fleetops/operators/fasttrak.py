@@ -182,10 +182,11 @@ class FasttrakCreateReservationOperator(FasttrakOperator):
 class FasttrakUpdateReservationOperator(FasttrakOperator):
     """Move a pick-up, for example when the flight slips; the estimated end moves with it.
 
-    The reservation is read, changed and written back as a whole: FASTTRAK has no version check, so a change that
-    somebody saves in that second is lost. Below ``threshold_minutes`` nothing is written, so a repetition changes
-    nothing. A trip whose driver is under way, or that is over, finalized or invoiced, is refused unless ``force``.
-    FASTTRAK notifies driver and passenger unless ``overrides`` say otherwise.
+    The reservation is read, changed and written back as a whole. Right before the write its time of modification is
+    looked at again: when somebody has saved a change meanwhile, nothing is written and the try fails; a retry reads it
+    anew. FASTTRAK has no version check, so a change saved within that moment is lost. Below ``threshold_minutes``
+    nothing is written, so a repetition changes nothing. A trip whose driver is under way, or that is over, finalized
+    or invoiced, is refused unless ``force``. FASTTRAK notifies driver and passenger unless ``overrides`` say otherwise.
 
     Returns ``reservation_id``, ``updated``, ``reason`` (why not), ``previous_pickup_time``,
     ``scheduled_pickup_time``, ``shift_minutes`` and ``status``.

@@ -1,6 +1,7 @@
-"""Changing a reservation: read, change, write back. The vendor has no version check.
+"""Changing a reservation: read, change, look again, write back.
 
-What somebody else saves between our read and our write is lost, so both stand right next to each other.
+The vendor writes whole records and has no version check, so somebody else's change would be overwritten. Its records
+tell when they were modified: each time right before the write leaves, that is compared with what was read.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, Refused
-from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.errors import Effect, FleetOpsError, Refused, Unavailable
+from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.booking import OVERRIDES, flight_end, to_wire
@@ -67,7 +68,7 @@ def retime(
         return _moved(record, before, before, f"less than {threshold.total_seconds() / 60:g} minutes")
     _guard(account, record, force=_FORCE.encode(force))
     changed = _at(account, record, pickup, shift, arrival)
-    answer = yield from _write(account, changed, switches)
+    answer = yield from _write(account, record, changed, switches)
     kept = read_time(account, answer, "scheduledPickupTime") if answer.get("scheduledPickupTime") else pickup
     if kept != pickup:
         raise Refused(
@@ -107,13 +108,46 @@ def _guard(account: Account, record: Mapping[str, Any], *, force: bool) -> None:
         )
 
 
-def _write(account: Account, record: Mapping[str, Any], switches: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
+class _Changed(Refused):
+    """Somebody has changed the record since it was read; ends the tries of this write."""
+
+
+def _write(
+    account: Account, read: Mapping[str, Any], changed: Mapping[str, Any], switches: Mapping[str, Any]
+) -> Flow[Mapping[str, Any]]:
     """Write a whole record back; gives the vendor's new one, empty when it does not tell."""
-    body: dict[str, Any] = {"reservationDetail": writable(record)}
+    body: dict[str, Any] = {"reservationDetail": writable(changed)}
     if switches:
         body["reservationUpdateOverrides"] = dict(switches)
-    answer = yield from call(account, "reservation.update", {"reservation_id": record.get("reservationId")}, body)
+    where = {"reservation_id": read.get("reservationId")}
+    try:
+        answer = yield from call(account, "reservation.update", where, body, on_send=_unless_changed(account, read))
+    except _Changed as error:
+        raise error.as_(Unavailable, advice="A retry reads it anew", effect=error.effect) from None
     return answer or {}
+
+
+def _unless_changed(account: Account, read: Mapping[str, Any]) -> OnSend | None:
+    """A look right before the write leaves, also before it leaves again: waits for slots and retries lie between.
+
+    None where the record does not tell when it was modified.
+    """
+    if not read.get("modifiedTime"):
+        return None
+    sent: list[bool] = []
+
+    def look() -> Flow[None]:
+        newest = yield from call(account, "reservation.get", {"reservation_id": read.get("reservationId")})
+        if newest.get("modifiedTime") != read.get("modifiedTime"):
+            raise _Changed(
+                f"reservation {read.get('reservationId')} has changed since it was read",
+                vendor=account.vendor.name,
+                endpoint="reservation.update",
+                effect=Effect.UNKNOWN if sent else Effect.NONE,  # our own write, whose answer was lost, is a change too
+            )
+        sent.append(True)
+
+    return look
 
 
 def writable(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,4 +226,5 @@ def _cancel(account: Account, record: Mapping[str, Any], cancelled_by: str, reas
         body = {"cancelledBy": cancelled_by, **({"reason": reason} if reason else {})}
         yield from call(account, "reservation.cancel", {"reservation_id": record.get("reservationId")}, body)
     else:
-        yield from _write(account, {**record, "reservationStatus": "Cancelled", "cancelledBy": cancelled_by}, {})
+        changed = {**record, "reservationStatus": "Cancelled", "cancelledBy": cancelled_by}
+        yield from _write(account, record, changed, {})

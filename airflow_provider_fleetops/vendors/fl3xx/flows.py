@@ -102,7 +102,11 @@ def _look_at(account: Account, flight_id: str, zone: str) -> Flow[Sighting]:
 def replace_crew(
     account: Account, flight_id: int | str, crew: Sequence[Mapping[str, Any]], allow_empty: bool = False
 ) -> Flow[list[dict[str, Any]]]:
-    """Make ``crew`` the whole crew: FL3XX removes everyone who is left out, so an empty list must be meant."""
+    """Make ``crew`` the whole crew: FL3XX removes everyone who is left out, so an empty list must be meant.
+
+    FL3XX cannot tell whether somebody changed the crew meanwhile: it knows no version, and an identical read is allowed
+    once in ten minutes. The last write stands; repeating it changes nothing.
+    """
     if not crew and not allow_empty:
         raise _wrong("crew", "is empty, which would remove the whole crew; pass allow_empty=True if that is meant")
     members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", {"flight_id": flight_id}, crew)
