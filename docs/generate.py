@@ -131,7 +131,8 @@ def _pools(vendor: Vendor) -> Iterator[str]:
     if vendor.pools:
         yield "## Pools"
         yield ""
-        yield "Operators never ask for a pool by themselves: a task of a pool that does not exist waits for ever."
+        yield "`airflow fleetops pools` creates it; operators never ask for it by themselves"
+        yield "([pools and limits](../pools-and-limits.md))."
         yield ""
         yield from table(("pool", "slots", "why"), ((f"`{p.name}`", str(p.slots), p.why) for p in vendor.pools))
         yield ""

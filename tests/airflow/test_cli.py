@@ -17,6 +17,7 @@ from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.airflow.commands import Commands
 
+ROOT = Path(__file__).parents[2]
 ALL = set(vendors.NAMES)
 
 
@@ -57,6 +58,8 @@ def test_missing_pools_are_created_once(airflow: Commands, slots: Callable[[], M
     check = airflow("fleetops", "pools", "--check")
     assert (check.code, slots()) == (2, {})
     assert check.out.count("missing") == len(ALL)
+    documented = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").splitlines()
+    assert {line.rstrip() for line in check.out.splitlines()} <= set(documented)
     assert airflow("fleetops", "pools").code == 0
     assert set(slots()) == ALL
     assert airflow("fleetops", "pools", "--dry-run").code == 0
@@ -190,6 +193,34 @@ def test_a_wrong_call_is_one_line_that_names_the_rule(airflow: Commands, argumen
     assert (done.code, done.out) == (1, "")
     assert said in done.err
     assert len(done.err.strip().splitlines()) == 1
+
+
+# --- operations ------------------------------------------------------------------------------------------------------
+
+
+def test_an_operation_is_listed_shown_and_resolved(airflow: Commands, sandbox: Sandbox) -> None:
+    sandbox.control.reset()
+    body = json.dumps({"name": "Shell Ltd", "officeId": 11, "gradeId": 11, "status": "Active"})
+    create = (
+        "fleetops",
+        "call",
+        "fasttrack360_default",
+        "client.create",
+        "--body",
+        body,
+        "--write",
+        "--key",
+        "shell-2",
+    )
+    made = json.loads(airflow(*create).out)
+    listed = json.loads(airflow("fleetops", "operations", "list", "--state", "done", "--output", "json").out)
+    (row,) = [row for row in listed if row["key"] == "shell-2"]
+    assert str(made["id"]) in airflow("fleetops", "operations", "show", row["id"]).out
+    assert airflow("fleetops", "operations", "resolve", row["id"]).code == 1
+    assert airflow("fleetops", "operations", "resolve", row["id"], "--not-done").code == 0
+    assert airflow(*create).code == 0
+    assert posts(sandbox) == 2
+    assert airflow("fleetops", "operations", "show", "nothing").code == 1
 
 
 # --- the start of every command --------------------------------------------------------------------------------------
