@@ -107,15 +107,15 @@ def trace_client(account: Account, prepared: Prepared) -> Tracing:
 
 
 def trace_timesheet(account: Account, prepared: Prepared) -> Tracing:
-    """By the alternative timesheet number, among those that changed since the day before it was meant."""
-    number = prepared.body.get("alternativeTimesheetNo")
-    return _trace_changed(account, "timesheets.list", "alternativeTimesheetNo", number) if number else BLIND
+    """By the alternative timesheet number, with the job and the week: one number may stand for several sheets."""
+    known = {name: prepared.body.get(name) for name in ("alternativeTimesheetNo", "jobOrderId", "weekEnding")}
+    return _trace_changed(account, "timesheets.list", known) if known["alternativeTimesheetNo"] else BLIND
 
 
 def trace_job_order(account: Account, prepared: Prepared) -> Tracing:
     """By an external reference, where the agency's job orders have one (no public page tells)."""
-    reference = prepared.body.get("externalReference")
-    return _trace_changed(account, "job_orders.list", "externalReference", reference) if reference else BLIND
+    known = {"externalReference": prepared.body.get("externalReference")}
+    return _trace_changed(account, "job_orders.list", known) if known["externalReference"] else BLIND
 
 
 def trace_fill(account: Account, prepared: Prepared) -> Tracing:
@@ -128,10 +128,13 @@ def trace_fill(account: Account, prepared: Prepared) -> Tracing:
     return Tracing(find)
 
 
-def _trace_changed(account: Account, listing: str, field: str, value: Any) -> Tracing:
+def _trace_changed(account: Account, listing: str, known: Record) -> Tracing:
+    """Among the records that changed since the day before it was meant."""
+
     def find(since: datetime) -> Flow[Record | None]:
         rows = yield from paginate(account, listing, {"modified_since": since - CLOCK_MARGIN})
-        return next((row for row in _records(rows) if not differs(row.get(field), value)), None)
+        same = (row for row in _records(rows) if not any(differs(row.get(name), known[name]) for name in known))
+        return next(same, None)
 
     return Tracing(find)
 
