@@ -49,6 +49,9 @@ class UsageBook(Protocol):
         """Write down one use; old ones are removed by and by."""
         ...
 
-    def totals(self, by: Sequence[str], since: float) -> list[Total]:
-        """Sums per group of ``vendor``, ``conn_id``, ``endpoint``, ``dag``, ``run``, ``task``, ``outcome``."""
+    def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
+        """Sums per group of ``vendor``, ``conn_id``, ``endpoint``, ``dag``, ``run``, ``task``, ``outcome``, ``day``.
+
+        Days are UTC days, ``YYYY-MM-DD``. ``conn_id`` asks for one connection only.
+        """
         ...

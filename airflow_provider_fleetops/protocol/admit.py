@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, QuotaExhausted, Throttled
-from airflow_provider_fleetops.protocol.limits import PUNCTUAL_SECONDS, Rate, Slot, Spacing
+from airflow_provider_fleetops.protocol.limits import Slot, slack_of
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_reset
@@ -52,10 +52,9 @@ def admit(account: Account, prepared: Prepared, patience: float, missed: float |
 
 def stay_punctual(account: Account, prepared: Prepared, patience: float, slot: Slot) -> Flow[None]:
     """Whoever was held up since (by a login, a busy machine) takes a new slot: the old one is too close to others."""
-    if not any(isinstance(limit.rule, Spacing | Rate) for limit in account.limits(prepared)):
-        return
+    slack = slack_of(account.limits(prepared))
     now = yield Now()
-    while slot.at < now.timestamp() - PUNCTUAL_SECONDS:
+    while slot.at < now.timestamp() - slack:
         slot = yield from admit(account, prepared, patience, missed=slot.at)
         now = yield Now()
 

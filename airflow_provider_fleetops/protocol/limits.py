@@ -30,11 +30,12 @@ class Spacing:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``count`` calls per ``seconds`` on average, ``burst`` at once."""
+    """``count`` calls per ``seconds`` on average, ``burst`` at once; one may be ``slack`` seconds late for its slot."""
 
     count: float
     seconds: float = 1.0
     burst: int = 1
+    slack: float = PUNCTUAL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Limit:
     key: str
     rule: Rule
     what: str
+
+    @property
+    def paced(self) -> bool:
+        """Whether calls that come late come too close to others."""
+        return isinstance(self.rule, Spacing | Rate)
 
     @property
     def daily(self) -> bool:
@@ -107,7 +113,14 @@ def at_their_door(count: float, seconds: float, burst: int) -> Rate:
     """
     interval = seconds / count
     spare = min(burst - 1, max(math.ceil(GUARD_SECONDS / interval), burst // 2))
-    return Rate(1, max(interval * 1.005, interval * (1 - spare) + GUARD_SECONDS), burst - spare)
+    slack = max(PUNCTUAL_SECONDS, spare * interval / 2)  # the other half is for the way there
+    return Rate(1, max(interval * 1.005, interval * (1 - spare) + GUARD_SECONDS), burst - spare, slack)
+
+
+def slack_of(limits: Sequence[Limit]) -> float:
+    """How late a call may be for its slot; infinite where no limit minds."""
+    paces = (x.rule.slack if isinstance(x.rule, Rate) else PUNCTUAL_SECONDS for x in limits if x.paced)
+    return min(paces, default=math.inf)
 
 
 def earliest(rule: Rule, window: Window, now: float, cost: int) -> float:
@@ -116,7 +129,7 @@ def earliest(rule: Rule, window: Window, now: float, cost: int) -> float:
     match rule:
         case Spacing():
             return max(start, window.tat)
-        case Rate(count, seconds, burst):
+        case Rate(count, seconds, burst, _):
             return max(start, window.tat - (burst - cost) * seconds / count)
         case DayQuota():
             return _earliest_in_quota(rule, window, start, cost)
@@ -141,7 +154,7 @@ def spend(rule: Rule, window: Window, at: float, cost: int, now: float) -> Windo
     match rule:
         case Spacing(seconds):
             return replace(window, tat=at + seconds)
-        case Rate(count, seconds, _):
+        case Rate(count, seconds, _, _):
             return replace(window, tat=max(window.tat, at) + cost * seconds / count)
         case DayQuota():
             today = _today(window, now)
@@ -170,7 +183,7 @@ def reserve(
     """
     if had is not None:
         closed = max((windows[x.key].closed_until for x in limits if x.key in windows), default=0.0)
-        if had >= max(closed, now - PUNCTUAL_SECONDS):
+        if had >= max(closed, now - slack_of(limits), now // DAY * DAY):
             return Slot(had, taken=had - now <= patience, held=had - now > patience), {}
         windows = {**windows} | {x.key: _give_back(x.rule, windows.get(x.key, Window()), had, cost) for x in limits}
         paid = [x for x in limits if isinstance(x.rule, DayQuota)]
@@ -229,7 +242,7 @@ def _give_back(rule: Rule, window: Window, at: float, cost: int) -> Window:
     match rule:
         case Spacing(seconds) if abs(window.tat - at - seconds) < 1e-6:
             return replace(window, tat=at)
-        case Rate(count, seconds, 1) if abs(window.tat - at - cost * seconds / count) < 1e-6:
+        case Rate(count, seconds, 1, _) if abs(window.tat - at - cost * seconds / count) < 1e-6:
             return replace(window, tat=at)
         case _:
             return window

@@ -155,8 +155,8 @@ class _Accounts:
     def record(self, use: Use) -> None:
         self._store.ask(lambda shared: shared.usage.record(use))
 
-    def totals(self, by: Sequence[str], since: float) -> list[Total]:
-        return self._store.ask(lambda shared: shared.usage.totals(by, since))
+    def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
+        return self._store.ask(lambda shared: shared.usage.totals(by, since, conn_id))
 
 
 def _carefully(limits: Sequence[Limit]) -> Iterator[Limit]:
@@ -164,7 +164,7 @@ def _carefully(limits: Sequence[Limit]) -> Iterator[Limit]:
     paced = False
     for limit in limits:
         match limit.rule:
-            case Rate(count, seconds, _):
+            case Rate(count, seconds, _, _):
                 paced = True
                 yield replace(limit, rule=Rate(count / SHARERS, seconds))
             case Spacing():

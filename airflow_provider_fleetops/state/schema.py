@@ -51,7 +51,10 @@ usage = Table(
         Column(name, Text, nullable=False)
         for name in ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome")
     ),
-    *(Column(name, BigInteger, nullable=False) for name in ("map_index", "try_number", "calls", "wasted", "saved")),
+    *(
+        Column(name, BigInteger, nullable=False)
+        for name in ("day", "map_index", "try_number", "calls", "wasted", "saved")
+    ),
     Column("seconds", Double, nullable=False),
 )
 

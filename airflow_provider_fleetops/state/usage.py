@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from airflow_provider_fleetops.protocol.accounts import Total, Use
 from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.limits import DAY
 from airflow_provider_fleetops.state.schema import usage
 from airflow_provider_fleetops.state.statements import delete_unlocked
 
 PRUNE_EVERY = 3600.0
 USAGE_KEPT = 30 * 86_400.0
-GROUPS = ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome")
+GROUPS = ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome", "day")
 
 
 class UsageAccounts:
@@ -29,25 +32,34 @@ class UsageAccounts:
     def record(self, use: Use) -> None:
         """Write down one use; once an hour per process, forget what is too old."""
         with self._transaction() as connection:
-            connection.execute(insert(usage), asdict(use))
+            connection.execute(insert(usage), asdict(use) | {"day": int(use.at // DAY)})
         if use.at - self._pruned_at >= PRUNE_EVERY:
             self._pruned_at = use.at
             self.prune(use.at)
 
-    def totals(self, by: Sequence[str], since: float) -> list[Total]:
-        """Sums per group, the most calls first; ``InvalidInput`` names an unknown column."""
+    def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
+        """Sums per group, the most calls first (days in their order); ``InvalidInput`` names an unknown column."""
         for name in by:
             if name not in GROUPS:
                 raise InvalidInput(f"usage cannot be grouped by {str(name)[:40]!r}; known: {', '.join(GROUPS)}")
         groups = [usage.c[name] for name in by]
         sums = [func.sum(usage.c[name]) for name in ("calls", "wasted", "saved")]
         query = select(*groups, func.count(), *sums).where(usage.c.at >= since).group_by(*groups)
+        if conn_id:
+            query = query.where(usage.c.conn_id == conn_id)
+        order = groups if by and by[0] == "day" else [sums[0].desc(), *groups]
         with self._transaction(read_only=True) as connection:
-            rows = connection.execute(query.order_by(sums[0].desc(), *groups)).all()
+            rows = connection.execute(query.order_by(*order)).all()
         size = len(groups)
-        return [Total(tuple(row[:size]), *(int(value or 0) for value in row[size:])) for row in rows if row[size]]
+        return [
+            Total(tuple(map(_shown, by, row[:size])), *(int(value) for value in row[size:])) for row in rows if row[size]
+        ]
 
     def prune(self, now: float) -> None:
         """Forget what is older than ``kept``."""
         with self._transaction() as connection:
             delete_unlocked(connection, usage, usage.c.at < now - self._kept)
+
+
+def _shown(name: str, value: Any) -> str:
+    return datetime.fromtimestamp(value * DAY, UTC).date().isoformat() if name == "day" else str(value)

@@ -39,7 +39,7 @@ class MemoryUsage:
     def record(self, use: Use) -> None:
         self.uses.append(use)
 
-    def totals(self, by: Sequence[str], since: float) -> list[Total]:
+    def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
         raise NotImplementedError
 
 

@@ -27,7 +27,7 @@ def upgrade() -> None:
         ),
         *(
             sa.Column(name, sa.BigInteger, nullable=False)
-            for name in ("map_index", "try_number", "calls", "wasted", "saved")
+            for name in ("day", "map_index", "try_number", "calls", "wasted", "saved")
         ),
         sa.Column("seconds", sa.Double, nullable=False),
     )
