@@ -14,10 +14,10 @@ from airflow.sdk import BaseHook
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.hooks.caller import current_caller
 from airflow_provider_fleetops.hooks.errors import for_airflow
+from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import call, paginate
-from airflow_provider_fleetops.protocol.operation import call_once
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account, Vendor

@@ -25,6 +25,7 @@ from airflow_provider_fleetops.protocol.errors import (
     PermissionDenied,
     ProtocolError,
     QuotaExhausted,
+    StoreUnavailable,
     Throttled,
     TransportError,
     Unavailable,
@@ -162,7 +163,7 @@ def _check_renewal(account: Account, prepared: Prepared, error: AuthenticationEr
 
 def _send(account: Account, prepared: Prepared, token: Token | None, on_send: OnSend | None) -> Flow[Any]:
     """One request and the vendor's judgement of its answer."""
-    endpoint, vendor = prepared.endpoint, account.vendor
+    endpoint = prepared.endpoint
     request = build(account, prepared, token)
     if on_send is not None:
         yield from on_send()
@@ -171,6 +172,17 @@ def _send(account: Account, prepared: Prepared, token: Token | None, on_send: On
         response: Response = yield Send(request)
     except TransportError as error:
         raise _lost(account, prepared, error) from None
+    try:
+        return (yield from _judged(account, prepared, token, response, asked_at))
+    except StoreUnavailable as error:  # what was to be noted about the answer; the request was sent all the same
+        raise _in_doubt(endpoint.kind, error) from None
+
+
+def _judged(
+    account: Account, prepared: Prepared, token: Token | None, response: Response, asked_at: datetime
+) -> Flow[Any]:
+    """The vendor's judgement of an answer, and what it tells everybody."""
+    endpoint, vendor = prepared.endpoint, account.vendor
     now = yield Now()
     yield from heed_headers(account, response.headers, now)
     hidden = (*account.secrets, *((token.access, token.refresh) if token else ()), *personal_values(prepared))

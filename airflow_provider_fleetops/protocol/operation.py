@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from uuid import uuid4
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import (
     Effect,
     FleetOpsError,
@@ -24,7 +24,7 @@ from airflow_provider_fleetops.protocol.errors import (
     Throttled,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.flow import OnSend
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Begun, Evidence, Intent, Operation, Status, digest
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
@@ -93,29 +93,6 @@ def once(
         with suppress(FleetOpsError):
             yield Ask(lambda store: store.ledger.release(meant.id, work.holder))
         raise
-
-
-def call_once(account: Account, name: str, arguments: Mapping[str, Any], body: Any, key: Any) -> Flow[Any]:
-    """Any entry of the catalogue that must not be repeated, once per ``key``, with the vendor record's way to look."""
-    endpoint = account.vendor.endpoint(name)
-    if endpoint.kind is not Kind.UNSAFE:
-        raise InvalidInput(
-            f"parameter 'operation_key' is for entries that must not be repeated; this one is {endpoint.kind}",
-            vendor=account.vendor.name,
-            endpoint=name,
-        )
-    try:
-        prepared = endpoint.prepare(arguments, body)
-    except InvalidInput as error:
-        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
-    trace = account.vendor.tracings.get(name)
-    outcome = yield from once(
-        account,
-        intent(account, name, key, [prepared.path, prepared.query, prepared.body]),
-        lambda on_send: call(account, name, arguments, body, on_send=on_send),
-        trace(account, prepared) if trace else BLIND,
-    )
-    return outcome.result
 
 
 @dataclass(frozen=True, slots=True)

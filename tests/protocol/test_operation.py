@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.errors import TransportError
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.ledger import Status
-from airflow_provider_fleetops.protocol.operation import Outcome, call_once, intent, once
+from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Send
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from tests.protocol.fakes import FakeDriver, account, ok, status
@@ -263,6 +264,20 @@ def test_a_store_that_fails_when_the_answer_is_there_does_not_undo_the_answer():
     del driver.store.ledger.settle  # type: ignore[attr-defined]
     driver.now += LATER
     assert create(driver, found({"id": 7})[0]) == Outcome({"id": 7}, created=False)
+
+
+def test_a_store_that_fails_after_the_request_left_does_not_send_it_again():
+    driver, a = FakeDriver([MADE, MADE]), account(forbidden_pause=60)
+
+    def fail(_key: str) -> Any:
+        raise errors.StoreUnavailable("gone for a moment")
+
+    driver.store.peek = fail  # type: ignore[method-assign]
+    meant = intent(a, "thing.create", "order-1", {"name": "a"})
+    send = lambda on_send: call(a, "thing.create", None, {"name": "a"}, on_send=on_send)  # noqa: E731
+    outcome = driver.run(once(a, meant, send, found({"id": 7})[0]))
+    assert outcome == Outcome({"id": 7}, created=True)
+    assert posts(driver) == 1
 
 
 def test_a_very_large_result_is_not_kept_and_nothing_is_sent_twice_for_it():
