@@ -17,6 +17,7 @@ from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send
 from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.usage import accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 
 REJECTED_SECONDS = 900.0
@@ -49,14 +50,15 @@ def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]
     now = yield Now()
     if session.refresh and old and old.refreshable(now.timestamp()):
         try:
-            return (yield from _fetch(account, session, session.refresh(account, old)))
+            fetch = _fetch(account, session, session.refresh(account, old))
+            return (yield from accounted(account, "auth.refresh", 1, fetch))
         except FleetOpsError as error:
             if error.retryable:
                 raise
             yield Note(f"{account.vendor.name}: the refresh was refused, logging in once")
     yield from _check_not_rejected(account, now)
     try:
-        return (yield from _fetch(account, session, session.login(account)))
+        return (yield from accounted(account, "auth.login", 1, _fetch(account, session, session.login(account))))
     except AuthenticationError as error:
         yield from _remember_rejection(account, error)
         raise

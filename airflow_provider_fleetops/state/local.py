@@ -61,7 +61,7 @@ class LocalStore:
 
     def release(self, key: str, holder: str) -> None:
         with self._lock:
-            if self._leases.get(key, ("",))[0] == holder:
+            if key in self._leases and self._leases[key][0] == holder:
                 del self._leases[key]
 
 
@@ -129,7 +129,7 @@ class ResilientStore:
     def ask(self, question: Callable[[StateStore], T]) -> T:
         """Ask the shared state; for a while after a failure that failure is the answer."""
         if self._failed and self._monotonic() - self._failed[0] < ASK_AGAIN_SECONDS:
-            raise self._failed[1]
+            raise self._failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
         try:
             answer = question(self.shared)
         except StoreUnavailable as error:

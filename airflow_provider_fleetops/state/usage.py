@@ -51,9 +51,8 @@ class UsageAccounts:
         with self._transaction(read_only=True) as connection:
             rows = connection.execute(query.order_by(*order)).all()
         size = len(groups)
-        return [
-            Total(tuple(map(_shown, by, row[:size])), *(int(value) for value in row[size:])) for row in rows if row[size]
-        ]
+        found = [row for row in rows if row[size]]  # without groups, nothing sums up to one row of nothing
+        return [Total(tuple(map(_shown, by, row[:size])), *(int(value) for value in row[size:])) for row in found]
 
     def prune(self, now: float) -> None:
         """Forget what is older than ``kept``."""

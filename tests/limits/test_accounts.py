@@ -1,0 +1,134 @@
+"""Every call is accounted: for whom, what it cost, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from airflow.sdk.exceptions import TaskDeferred
+
+from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
+from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
+from airflow_provider_fleetops.operators.base import LEAD_SECONDS, SETTLE_SECONDS, resume_moment
+from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
+from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.accounts import Total, Use
+from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.state import StateStore, open_store
+from airflow_provider_fleetops.triggers.slot import SlotTrigger
+from tests.conftest import set_connection
+
+VENDOR = "fasttrack360"
+
+
+def context(task: str = "look", number: int = 2) -> dict[str, object]:
+    ti = SimpleNamespace(dag_id="fleet", run_id="r1", task_id=task, map_index=-1, try_number=number)
+    return {"ti": ti, "ds": "2031-04-02"}
+
+
+def look(**arguments):
+    return FleetOpsCallOperator(task_id="look", vendor=VENDOR, endpoint="offices.list", **arguments)
+
+
+def limited(monkeypatch, connections, **extras):
+    mine = connections[f"{VENDOR}_default"]
+    set_connection(monkeypatch, f"{VENDOR}_default", mine | {"extra": mine["extra"] | extras})
+
+
+def totals(*by: str) -> list[Total]:
+    return open_store().usage.totals(by, 0.0)
+
+
+def test_a_call_is_accounted_to_its_task(fleet_connections):
+    look().execute(context())
+    assert totals("conn_id", "endpoint", "dag", "run", "task", "outcome") == [
+        Total((f"{VENDOR}_default", "offices.list", "fleet", "r1", "look", "ok"), 1, 1, 0, 0)
+    ]
+
+
+def test_what_failed_is_wasted(fleet_connections, fresh_sandbox):
+    fresh_sandbox.control.fault(VENDOR, "status", times=1, code=400)
+    with pytest.raises(errors.InvalidInput):
+        FastTrack360Hook().call("offices.list")
+    assert totals("outcome") == [Total(("InvalidInput",), 1, 1, 1, 0)]
+
+
+def test_a_shared_answer_is_saved(fleet_connections):
+    for _ in range(3):
+        Fl3xxHook().call("aircraft.list")
+    assert totals("outcome") == [Total(("ok",), 1, 1, 0, 0), Total(("shared",), 2, 0, 0, 2)]
+
+
+def test_logins_are_accounted_too(fleet_connections):
+    from airflow_provider_fleetops.hooks.fasttrak import FasttrakHook
+
+    FasttrakHook().call("companies.list")
+    assert {total.group[0] for total in totals("endpoint")} == {"auth.login", "companies.list"}
+
+
+def test_old_uses_are_forgotten(fleet_connections, state_url):
+    store = open_store()
+    store.usage.record(Use(1.0, "v", "c", "e", "", "", "", -1, 0, "ok", 1, 0, 0, 0.1))
+    now = datetime.now(UTC).timestamp()
+    assert isinstance(store.shared, StateStore)
+    store.shared.usage.prune(now)
+    assert totals("vendor") == []
+
+
+def test_an_unknown_column_is_named(fleet_connections):
+    with pytest.raises(InvalidInput, match="password"):
+        totals("password")
+
+
+# --- long waits ---
+
+
+def test_a_deferred_task_comes_back_to_its_own_slot(fleet_connections, fresh_sandbox, monkeypatch):
+    limited(monkeypatch, fleet_connections, requests_per_second=0.01, patience_seconds=1)
+    look().execute(context("first"))
+    before = datetime.now(UTC)
+    with pytest.raises(TaskDeferred) as second:
+        look(deferrable=True).execute(context("second"))
+    with pytest.raises(TaskDeferred) as third:
+        look(deferrable=True).execute(context("third"))
+    with pytest.raises(TaskDeferred) as again:
+        look(deferrable=True).execute(context("second", number=3))
+    moments = [datetime.fromisoformat(x.value.trigger.moment) for x in (second, third, again)]
+    assert second.value.method_name == "execute_resumed"
+    assert timedelta(seconds=90) < moments[0] - before < timedelta(seconds=102)
+    assert timedelta(seconds=99) < moments[1] - moments[0] < timedelta(seconds=102)
+    assert abs(moments[2] - moments[0]) < timedelta(seconds=0.1), "asking again does not queue again"
+    assert len(fresh_sandbox.control.journal(vendor=VENDOR)) == 1
+
+
+def test_the_last_calls_of_the_day_are_for_important_tasks(fleet_connections, fresh_sandbox, monkeypatch):
+    limited(monkeypatch, fleet_connections, daily_quota=4, reserved_percent=50)
+    for _ in range(2):
+        FastTrack360Hook().call("offices.list")
+    with pytest.raises(errors.QuotaExhausted, match="kept for important"):
+        FastTrack360Hook().call("offices.list")
+    for _ in range(2):
+        FastTrack360Hook(important=True).call("offices.list")
+    with pytest.raises(errors.QuotaExhausted):
+        look(important=True).execute(context())
+    assert len(fresh_sandbox.control.journal(vendor=VENDOR)) == 4
+
+
+@pytest.mark.parametrize(
+    ("slot", "held", "earliest", "latest"),
+    [(600, True, 600 - LEAD_SECONDS, 600 - LEAD_SECONDS), (600, False, 600, 605), (3, True, 7, 7)],
+)
+def test_when_a_deferred_task_comes_back(slot, held, earliest, latest):
+    now = datetime(2031, 4, 2, tzinfo=UTC)
+    moment = resume_moment(now + timedelta(seconds=slot), now, held=held)
+    assert earliest <= (moment - now).total_seconds() <= latest
+    assert moment >= now + timedelta(seconds=SETTLE_SECONDS)
+
+
+async def test_the_trigger_carries_a_moment_and_nothing_else():
+    trigger = SlotTrigger(moment=datetime.now(UTC).isoformat(), resumed=2)
+    path, kwargs = trigger.serialize()
+    assert path.endswith("triggers.slot.SlotTrigger")
+    assert set(kwargs) == {"moment", "resumed"}
+    assert [event.payload async for event in SlotTrigger(**kwargs).run()] == [{"resumed": 2}]

@@ -1,0 +1,123 @@
+"""The shared state cannot be reached: hard quotas refuse, the others go on carefully, and both say so."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+from cryptography.fernet import Fernet, MultiFernet
+
+from airflow_provider_fleetops.hooks.base import hook_for
+from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.limits import Gate, Limit, Rate
+from airflow_provider_fleetops.state import StateStore, migrate, open_store
+from airflow_provider_fleetops.state import open as opening
+from airflow_provider_fleetops.state.local import ASK_AGAIN_SECONDS, ResilientStore
+from tests.conftest import set_connection
+from tests.faults.drivers import FakeTime, run_async, run_sync
+from tests.state import postgres
+from tests.state.workers import KEY
+
+NOW = 1_900_000_000.0
+UNREACHABLE = "postgresql://fleetops:hush@127.0.0.1:1/fleetops?connect_timeout=1"
+
+
+@pytest.fixture(params=["unreachable server", "no such folder", "read-only file"])
+def lost(request, tmp_path, monkeypatch):
+    """A state that cannot be used, in three ways."""
+    if request.param == "unreachable server":
+        if postgres.missing():
+            pytest.skip("no driver for PostgreSQL")
+        url = UNREACHABLE
+    elif request.param == "no such folder":
+        url = f"sqlite:///{tmp_path}/missing/fleetops.db"
+    else:
+        url = f"sqlite:///{tmp_path}/fleetops.db"
+        (tmp_path / "fleetops.db").write_bytes(b"this is not a database, and nobody may write to it" * 99)
+        (tmp_path / "fleetops.db").chmod(stat.S_IRUSR)
+    monkeypatch.setenv("AIRFLOW__FLEETOPS__STATE_URL", url)
+    return url
+
+
+@pytest.mark.parametrize("run", [run_sync, run_async])
+def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox, lost, monkeypatch, run):
+    from airflow_provider_fleetops.protocol.flow import call
+
+    mine = fleet_connections["fasttrack360_default"]
+    set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": mine["extra"] | {"daily_quota": 100}})
+    account = hook_for("fasttrack360", "fasttrack360_default").account
+    with pytest.raises(errors.StoreUnavailable, match="cannot be counted") as caught:
+        run(call(account, "offices.list"), open_store(), FakeTime())
+    assert "hush" not in str(caught.value)
+    assert caught.value.retryable
+    assert fresh_sandbox.control.journal() == []
+
+
+@pytest.mark.parametrize("vendor", ["fasttrack360", "fasttrak", "fl3xx"])
+def test_the_others_go_on_and_say_so(fleet_connections, fresh_sandbox, lost, vendor, capsys):
+    entry = {"fasttrack360": "offices.list", "fasttrak": "companies.list", "fl3xx": "aircraft.list"}[vendor]
+    assert hook_for(vendor, f"{vendor}_default").call(entry)
+    said = capsys.readouterr().out
+    assert "careful limit of this process alone" in said
+    assert "hush" not in said
+    assert not fresh_sandbox.control.journal(broke="*")
+
+
+def test_nothing_is_created_that_cannot_be_remembered(fleet_connections, fresh_sandbox, lost):
+    hook = hook_for("fasttrack360", "fasttrack360_default")
+    with pytest.raises(errors.StoreUnavailable):
+        hook.call("job_order.fill", job_order_id=200000001, body={"candidateId": 1}, operation_key="k")
+    assert not fresh_sandbox.control.journal(effect="*")
+
+
+def test_a_killed_server_is_outlived_and_found_again():
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    clock = [0.0]
+    limits = [Limit("a:gate", Gate(), "the gate"), Limit("a:rate", Rate(10.0, 1.0, 5), "ten a second")]
+    with postgres.cluster() as url:
+        migrate(url)
+        store = ResilientStore(StateStore(url, MultiFernet([Fernet(KEY)])), monotonic=lambda: clock[0])
+        assert store.reserve(limits, NOW, 1, 60.0).local == ""
+    first, second = (store.reserve(limits, NOW, 1, 60.0) for _ in range(2))
+    assert "careful" in first.local
+    assert (first.at, second.at) == (NOW, NOW + 1.0), "a tenth of the rate, no burst"
+    store.close("a:gate", NOW + 30)
+    assert store.reserve(limits, NOW, 1, 60.0).at == NOW + 30
+    assert clock[0] < ASK_AGAIN_SECONDS
+
+
+def test_a_store_that_comes_back_is_used_again(tmp_path):
+    folder, clock = tmp_path / "later", [0.0]
+    store = ResilientStore(
+        StateStore(f"sqlite:///{folder}/fleetops.db", MultiFernet([Fernet(KEY)])), monotonic=lambda: clock[0]
+    )
+    limits = [Limit("a:gate", Gate(), "the gate")]
+    assert store.reserve(limits, NOW, 1, 60.0).local
+    folder.mkdir()
+    assert store.reserve(limits, NOW, 1, 60.0).local, "not asked again at once"
+    clock[0] = ASK_AGAIN_SECONDS
+    assert store.reserve(limits, NOW, 1, 60.0).local == ""
+    assert (folder / "fleetops.db").stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("executor", "url", "warned"),
+    [
+        ("CeleryExecutor", "sqlite:////x/f.db", True),
+        ("LocalExecutor,airflow.providers.cncf.kubernetes.executors.kubernetes_executor.KubernetesExecutor",
+         "sqlite:////x/f.db", True),
+        ("LocalExecutor", "sqlite:////x/f.db", False),
+        ("CeleryExecutor", "postgresql://u:p@h/d", False),
+    ],
+)  # fmt: skip
+def test_a_file_that_many_machines_would_need_is_warned_of(executor, url, warned, caplog):
+    opening._warn_of_many_machines(url, executor)
+    assert ("limits can be passed" in caplog.text) is warned
+
+
+def test_the_warning_comes_once_per_process(state_url, monkeypatch, caplog):
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    for _ in range(3):
+        open_store()
+    assert caplog.text.count("CeleryExecutor") == 1
