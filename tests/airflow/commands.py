@@ -47,6 +47,9 @@ class Commands:
 
 
 def _serve() -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # Airflow 3.2 logs to stdout while it is imported
+
     from airflow.__main__ import main
     from airflow.cli.cli_parser import get_parser
     from airflow.models import import_all_models
@@ -67,8 +70,7 @@ def _serve() -> None:
                 sys.exit()  # from here on this process is the command alone, and ends as any other
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             answer = {"code": code, "out": _text(out), "err": _text(err)}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 def _text(file: IO[bytes]) -> str:

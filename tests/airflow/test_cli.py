@@ -223,6 +223,21 @@ def test_an_operation_is_listed_shown_and_resolved(airflow: Commands, sandbox: S
     assert airflow("fleetops", "operations", "show", "nothing").code == 1
 
 
+# --- usage -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_called_stands_in_the_accounts(airflow: Commands, sandbox: Sandbox) -> None:
+    sandbox.control.reset()
+    assert airflow("fleetops", "call", "fastrac_default", "regions.cities", "--arg", "province_id=31").code == 0
+    rows = json.loads(airflow("fleetops", "usage", "--output", "json").out)
+    (row,) = [row for row in rows if row["endpoint"] == "regions.cities"]
+    assert (row["conn_id"], row["calls"], row["wasted"]) == ("fastrac_default", "1", "0")
+    assert "fastrac_default" in airflow("fleetops", "usage", "--by", "day", "--conn-id", "fastrac_default").out
+    assert "No data found" in airflow("fleetops", "usage", "--since", "2999-01-01").out
+    wrong = airflow("fleetops", "usage", "--since", "yesterday")
+    assert (wrong.code, "must be an ISO-8601 time" in wrong.err) == (1, True)
+
+
 # --- the start of every command --------------------------------------------------------------------------------------
 
 

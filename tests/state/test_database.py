@@ -122,6 +122,9 @@ class FakeConf:
     def get(self, section: str, key: str, *, fallback: Any) -> Any:
         return self.options.get(f"{section}_{key}", fallback)
 
+    def getint(self, section: str, key: str, *, fallback: int) -> int:
+        return int(self.get(section, key, fallback=fallback))
+
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
