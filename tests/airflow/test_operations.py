@@ -108,6 +108,13 @@ def test_in_a_task_function_the_hook_takes_the_name(box: Sandbox) -> None:
     assert sent(box) == 2
 
 
+def test_without_the_shared_state_nothing_is_sent(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__FLEETOPS__STATE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(errors.StoreUnavailable):
+        create(context())
+    assert sent(box) == 0
+
+
 # --- looking, by vendor knowledge -------------------------------------------------------------------------------------
 
 SHEET = {"jobOrderId": 200000002, "candidateId": 300000002, "weekEnding": "2031-04-13"}
