@@ -1,7 +1,7 @@
 """A retry policy for tasks that meet a vendor's limit: try again when it opens, not when ``retry_delay`` has passed.
 
-Airflow knows retry policies since 3.3; before that :data:`FleetOpsRetryPolicy` is None, and so is what
-:func:`retry_policy` gives.
+Airflow knows retry policies since 3.3, where our operators have this one unless they are given another. Before that,
+tasks take no ``retry_policy``: the operators leave it out, and waiting without a worker is what ``deferrable`` is for.
 """
 
 from __future__ import annotations
@@ -57,3 +57,13 @@ class FleetOpsRetryPolicy(RetryPolicy):
     def deserialize(cls, data: dict[str, Any]) -> FleetOpsRetryPolicy:
         """It has no settings."""
         return cls()
+
+
+def with_policy(arguments: dict[str, Any]) -> dict[str, Any]:
+    """An operator's arguments with this policy, where Airflow knows policies and the user chose none.
+
+    A mapped operator is given every framework default, None included: a default of ``__init__`` would be lost.
+    """
+    if RetryDecision is not None and arguments.get("retry_policy") is None:
+        return arguments | {"retry_policy": FleetOpsRetryPolicy()}
+    return arguments

@@ -79,7 +79,9 @@ class FleetOpsOperator(BaseOperator):
         on_demand: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        from airflow_provider_fleetops.hooks.retry import with_policy
+
+        super().__init__(**with_policy(kwargs))
         self.deferrable = deferrable
         self.important = important
         self.on_demand = on_demand

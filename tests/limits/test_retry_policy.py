@@ -36,3 +36,20 @@ def test_decisions(error, action, delay):
 def test_it_survives_serialization():
     policy = FleetOpsRetryPolicy()
     assert isinstance(FleetOpsRetryPolicy.deserialize(policy.serialize()), FleetOpsRetryPolicy)
+
+
+def test_operators_have_it_mapped_ones_too_and_a_users_own_stays():
+    from airflow.sdk import DAG, ExceptionRetryPolicy
+
+    from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
+
+    own = ExceptionRetryPolicy(rules=[])
+    given = {"vendor": "fl3xx", "endpoint": "aircraft.list"}
+    with DAG("d", schedule=None):
+        plain = FleetOpsCallOperator(task_id="plain", **given)
+        chosen = FleetOpsCallOperator(task_id="chosen", retry_policy=own, **given)
+        mapped = FleetOpsCallOperator.partial(task_id="mapped", **given).expand(arguments=[{}, {}])
+    assert isinstance(plain.retry_policy, FleetOpsRetryPolicy)
+    assert chosen.retry_policy is own
+    real = mapped.unmap({"arguments": {}})
+    assert isinstance(real.retry_policy, FleetOpsRetryPolicy)
