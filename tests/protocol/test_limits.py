@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -107,7 +108,7 @@ class Reservations(RuleBasedStateMachine):
     def close(self, name: str, seconds: float) -> None:
         window = self.windows.get(name, Window())
         until = max(window.closed_until, self.now + seconds)
-        self.windows[name] = Window(window.tat, until, window.day, window.used)
+        self.windows[name] = replace(window, closed_until=until)
 
     @rule(
         chosen=st.sets(st.integers(0, 3), min_size=1),
