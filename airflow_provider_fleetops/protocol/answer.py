@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Endpoint
+from airflow_provider_fleetops.protocol.endpoint import Endpoint, Kind
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -39,6 +39,7 @@ _BY_STATUS: dict[int, type[FleetOpsError]] = {
     422: InvalidInput,
     425: Throttled,
     429: Throttled,
+    499: Unavailable,  # a gateway's word for "nobody waited for the answer"
 }
 _MESSAGE_KEYS = ("message", "Message", "error", "errors", "detail", "title")
 _REQUEST_IDS = ("x-amzn-requestid", "x-request-id", "x-correlation-id", "request-id")
@@ -106,6 +107,9 @@ class Answer:
         status = self.response.status
         if 200 <= status < 300:
             return
+        if status in {302, 303} and self.endpoint.kind is Kind.UNSAFE:
+            # RFC 9110, section 15.4.4: "see other" is how a server may answer what it has just done.
+            raise self.error(ProtocolError, "the vendor redirects this call elsewhere; it was not followed")
         if 300 <= status < 400:
             raise self.error(
                 ConfigurationError,

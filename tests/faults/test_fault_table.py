@@ -166,7 +166,9 @@ CREATE_ROWS = (
     Row("429 for 5 s", "too_many", None, 2, happened=True, options={"retry_after": 5}),
     Row("429 for an hour", "too_many", errors.Throttled, 1, options={"retry_after": 3600}),
     Row("400", "status", errors.InvalidInput, 1, options={"code": 400}, only=("fl3xx", "fastrac", "fasttrack360")),
-    Row("redirect to another host", "redirect", errors.ConfigurationError, 1),
+    Row("redirect to another host", "redirect", errors.ConfigurationError, 1, options={"code": 308}),
+    Row("see other, after", "redirect", errors.OutcomeUnknown, 1, True, {"code": 303, "when": "after"}),
+    Row("nobody waited, after", "status", errors.OutcomeUnknown, 1, True, {"code": 499, "when": "after"}),
     Row("refused inside a 200", "success_false", errors.Refused, 1, only=("fastrac", "fasttrak")),
     Row("token revoked", "revoked_token", None, 2, True, {"headers": ["authorization"]}, only=("fasttrak",)),
 )
