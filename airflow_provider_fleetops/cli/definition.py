@@ -82,9 +82,10 @@ _OPERATIONS = (
         "operations.operations_resolve",
         "resolve",
         "Decide about an operation whose outcome is unknown",
-        _OPERATION,
+        Arg(("id",), help="The operation's whole id, or its key"),
         Arg(("--done",), metavar="RESULT_ID", help="It happened, and this is its id at the vendor"),
         Arg(("--not-done",), action="store_true", help="It did not happen; the next try sends it"),
+        Arg(("--force",), action="store_true", help="Also an operation that is recorded as done"),
     ),
 )
 

@@ -43,14 +43,20 @@ def operations_show(args: Namespace) -> None:
 def operations_resolve(args: Namespace) -> None:
     """Settle it: ``--done ID`` gives the vendor's id to all who ask again, after ``--not-done`` the next try sends.
 
-    Also takes back what was recorded: a shipment that was cancelled can be made again under its key.
+    Takes an operation's whole id or its exact key, never a beginning: a mistyped order number must name nothing. With
+    ``--force`` it also takes back what was recorded: a shipment that was cancelled can be made again under its key.
     """
     if (args.done is None) is not args.not_done:
         raise InvalidInput("give either --done ID or --not-done")
     if args.done is not None and not args.done.strip():
         raise InvalidInput("--done wants the vendor's id")
     ledger = _ledger()
-    operation = _find(ledger, args.id)
+    operation = _find(ledger, args.id, whole=True)
+    if operation.status is Status.DONE and not args.force:
+        raise InvalidInput(
+            f"operation {operation.id} ({operation.vendor} {operation.action} {operation.key!r}) is done already",
+            advice="--force replaces what is recorded; after --not-done the next try sends it again",
+        )
     status = Status.NOT_DONE if args.not_done else Status.DONE
     result = None if args.not_done else {"value": {operation.id_field: _number(args.done.strip())}}
     note = f"settled by a person, was {operation.status}"
@@ -68,9 +74,9 @@ def _ledger() -> Ledger:
     return open_store().ledger
 
 
-def _find(ledger: Ledger, name: str) -> Operation:
-    """The one operation whose id begins so, or whose key this is."""
-    found = ledger.show(name) if name else ()
+def _find(ledger: Ledger, name: str, *, whole: bool = False) -> Operation:
+    """The one operation whose key this is, or whose id begins so; with ``whole`` the id must be complete."""
+    found = [row for row in ledger.show(name) if not whole or name in (row.id, row.key)] if name else []
     if not found:
         raise NotFound(f"no operation has the id or the key {name[:60]!r}", advice="List them: operations list")
     if len(found) > 1:

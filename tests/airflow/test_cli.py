@@ -217,7 +217,8 @@ def test_an_operation_is_listed_shown_and_resolved(airflow: Commands, sandbox: S
     (row,) = [row for row in listed if row["key"] == "shell-2"]
     assert str(made["id"]) in airflow("fleetops", "operations", "show", row["id"]).out
     assert airflow("fleetops", "operations", "resolve", row["id"]).code == 1
-    assert airflow("fleetops", "operations", "resolve", row["id"], "--not-done").code == 0
+    assert airflow("fleetops", "operations", "resolve", row["id"], "--not-done").code == 1
+    assert airflow("fleetops", "operations", "resolve", row["id"], "--not-done", "--force").code == 0
     assert airflow(*create).code == 0
     assert posts(sandbox) == 2
     assert airflow("fleetops", "operations", "show", "nothing").code == 1

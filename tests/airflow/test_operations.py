@@ -166,7 +166,8 @@ def unknown(box: Sandbox) -> str:
 
 
 def args(**given: Any) -> Namespace:
-    usual = {"state": None, "vendor": None, "limit": 50, "output": "json", "done": None, "not_done": False}
+    usual = {"state": None, "vendor": None, "limit": 50, "output": "json"}
+    usual |= {"done": None, "not_done": False, "force": False}
     return Namespace(**(usual | given))
 
 
@@ -210,6 +211,23 @@ def test_not_done_lets_the_next_try_send(unknown: str, box: Sandbox) -> None:
     operations_resolve(args(id="SO-1", not_done=True))
     assert ship(context(2))["awb"]
     assert len(box.control.journal(vendor="fastrac", route="orders.express")) == 2
+
+
+def test_resolve_takes_no_beginning_of_an_id(unknown: str, box: Sandbox) -> None:
+    for mistyped in (unknown[:6], unknown[:-1], ""):
+        with pytest.raises(errors.NotFound, match="no operation"):
+            operations_resolve(args(id=mistyped, not_done=True))
+    assert open_store().ledger.show(unknown)[0].status == "unknown"
+
+
+@pytest.mark.parametrize("word", [{"not_done": True}, {"done": "CO.FASTRAC-2"}], ids=["not done", "done"])
+def test_what_is_done_is_only_taken_back_by_force(box: Sandbox, word: Mapping[str, Any]) -> None:
+    made = ship(context())
+    with pytest.raises(errors.InvalidInput, match=r"done already.*--force"):
+        operations_resolve(args(id="SO-1", **word))
+    assert ship(context(2)) == made
+    operations_resolve(args(id="SO-1", force=True, **word))
+    assert ship(context(3))["awb"] != made["awb"]
 
 
 @pytest.mark.parametrize("given", [{}, {"done": "A", "not_done": True}, {"done": " "}])

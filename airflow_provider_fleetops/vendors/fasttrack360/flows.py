@@ -217,7 +217,7 @@ def _recorded_client(account: Account, client_id: Any) -> Flow[Record]:
         raise error.as_(
             Refused,
             what=f"client {client_id} was created under this key and is gone",
-            advice="Nothing was sent: use another key, or `airflow fleetops operations resolve ... --not-done`",
+            advice="Nothing was sent: use another key, or `airflow fleetops operations resolve ... --not-done --force`",
         ) from None
     return found
 
