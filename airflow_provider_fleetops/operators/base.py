@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from airflow_provider_fleetops.protocol.errors import Throttled
 
 LEAD_SECONDS = 5.0
+LONGEST_LEAD = 80.0
 JITTER_SECONDS = 5.0
 SETTLE_SECONDS = 7.0
 
@@ -138,18 +139,19 @@ class FleetOpsOperator(BaseOperator):
         from airflow_provider_fleetops.triggers.slot import SlotTrigger
 
         self.log.info("Deferring until %s: %s", error.resume_at.isoformat(timespec="seconds"), error)
-        moment = resume_moment(error.resume_at, datetime.now(UTC), held=error.held)
+        moment = resume_moment(error.resume_at, datetime.now(UTC), held=error.held, resumed=self._resumed)
         trigger = SlotTrigger(moment=moment.isoformat(), resumed=self._resumed + 1)
         self.defer(trigger=trigger, method_name="execute_resumed")
 
 
-def resume_moment(slot: datetime, now: datetime, *, held: bool) -> datetime:
+def resume_moment(slot: datetime, now: datetime, *, held: bool, resumed: int = 0) -> datetime:
     """When a deferred task should come back.
 
-    Shortly before a slot that is held for it, because a worker takes seconds to start; shortly after a moment that
-    many wait for, each at another time; and never within seconds of the deferral, which can fail the task (Airflow
-    #66374).
+    Shortly before a slot that is held for it, because a worker takes seconds to start: earlier each time it has come
+    back, since it may have come too late, and busy workers take long to start. Shortly after a moment that many wait
+    for, each at another time; and never within seconds of the deferral, which can fail the task (Airflow #66374).
     """
     jitter = timedelta(seconds=uniform(0.0, JITTER_SECONDS))  # noqa: S311 - no secret
-    moment = slot - timedelta(seconds=LEAD_SECONDS) if held else slot + jitter
+    lead = timedelta(seconds=min(LEAD_SECONDS * 2 ** min(resumed, 10), LONGEST_LEAD))
+    moment = slot - lead if held else slot + jitter
     return max(moment, now + timedelta(seconds=SETTLE_SECONDS))

@@ -7,7 +7,6 @@ two processes never wait for each other.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -15,13 +14,14 @@ from functools import cache
 from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Connection, Row, TextClause, and_, bindparam, delete, make_url, or_, select, text, update
+from sqlalchemy import Connection, Row, TextClause, and_, bindparam, make_url, or_, select, text, update
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
+from airflow_provider_fleetops.state.held import Hold
 from airflow_provider_fleetops.state.ledger import OPERATIONS_KEPT, OperationsLedger
 from airflow_provider_fleetops.state.schema import held_slots, limit_windows, shared_values
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
@@ -82,14 +82,18 @@ class StateStore:
             if self.clock:
                 self.clock.measure(connection)
                 now += self.clock.now() - entered
-            held = _held_slot(connection, holder, keys) if holder else None
+            hold = Hold(holder, keys, cost) if holder else None
+            held = hold.get(connection) if hold else None
             had = held if held is not None or missed is None else missed + self._offset()
             slot, changed = rules.reserve(limits, windows, now, cost, patience, hold=bool(holder), had=had)
             if changed:
                 values = [{"row": key, **asdict(window)} for key, window in changed.items()]
                 connection.execute(update(limit_windows).where(limit_windows.c.key == bindparam("row")), values)
-            if holder:
-                _hold(connection, holder, keys, slot)
+            if hold:
+                if had is not None and slot.at > had and (slot.taken or slot.held):
+                    start = max([now, *(window.closed_until for window in windows.values())])
+                    slot = hold.move_up(connection, slot, start, now, patience)
+                hold.set(connection, slot)
         return replace(slot, at=slot.at - self._offset())
 
     def close(self, key: str, until: float) -> None:
@@ -197,22 +201,3 @@ def _locking(count: int) -> TextClause:
         f"INSERT INTO limit_windows (key) VALUES {rows} ON CONFLICT (key) DO UPDATE SET key = excluded.key "  # noqa: S608
         "RETURNING key, tat, closed_until, day, used, ahead"
     )
-
-
-def _hold_key(holder: str, keys: Collection[str]) -> str:
-    return hashlib.sha256("\n".join([holder, *sorted(keys)]).encode()).hexdigest()[:32]
-
-
-def _held_slot(connection: Connection, holder: str, keys: Collection[str]) -> float | None:
-    held = select(held_slots.c.at).where(held_slots.c.key == _hold_key(holder, keys))
-    return connection.execute(held).scalar()
-
-
-def _hold(connection: Connection, holder: str, keys: Collection[str], slot: Slot) -> None:
-    """Remember a slot that waits for its holder; forget one that is used, or lost."""
-    key = _hold_key(holder, keys)
-    if not slot.held:
-        connection.execute(delete(held_slots).where(held_slots.c.key == key))
-        return
-    insert = insert_into(connection, held_slots).values(key=key, at=slot.at)
-    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"at": slot.at}))

@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import TaskDeferred
 
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
-from airflow_provider_fleetops.operators.base import LEAD_SECONDS, SETTLE_SECONDS, resume_moment
+from airflow_provider_fleetops.operators.base import LEAD_SECONDS, LONGEST_LEAD, SETTLE_SECONDS, resume_moment
 from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.accounts import Total, Use
@@ -116,12 +116,18 @@ def test_the_last_calls_of_the_day_are_for_important_tasks(fleet_connections, fr
 
 
 @pytest.mark.parametrize(
-    ("slot", "held", "earliest", "latest"),
-    [(600, True, 600 - LEAD_SECONDS, 600 - LEAD_SECONDS), (600, False, 600, 605), (3, True, 7, 7)],
+    ("slot", "held", "resumed", "earliest", "latest"),
+    [
+        (600, True, 0, 600 - LEAD_SECONDS, 600 - LEAD_SECONDS),
+        (600, True, 2, 600 - 4 * LEAD_SECONDS, 600 - 4 * LEAD_SECONDS),
+        (600, True, 10**6, 600 - LONGEST_LEAD, 600 - LONGEST_LEAD),
+        (600, False, 3, 600, 605),
+        (3, True, 0, 7, 7),
+    ],
 )
-def test_when_a_deferred_task_comes_back(slot, held, earliest, latest):
+def test_when_a_deferred_task_comes_back(slot, held, resumed, earliest, latest):
     now = datetime(2031, 4, 2, tzinfo=UTC)
-    moment = resume_moment(now + timedelta(seconds=slot), now, held=held)
+    moment = resume_moment(now + timedelta(seconds=slot), now, held=held, resumed=resumed)
     assert earliest <= (moment - now).total_seconds() <= latest
     assert moment >= now + timedelta(seconds=SETTLE_SECONDS)
 
