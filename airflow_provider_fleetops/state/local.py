@@ -126,14 +126,18 @@ class ResilientStore:
     def release(self, key: str, holder: str) -> None:
         self._either(lambda store: store.release(key, holder))
 
-    def ask(self, question: Callable[[StateStore], T]) -> T:
-        """Ask the shared state; for a while after a failure that failure is the answer."""
+    def ask(self, question: Callable[[StateStore], T], *, vital: bool = True) -> T:
+        """Ask the shared state; for a while after a failure that failure is the answer.
+
+        Not after one of the accounts, which are not ``vital``: limits that can be kept are kept.
+        """
         if self._failed and self._monotonic() - self._failed[0] < ASK_AGAIN_SECONDS:
             raise self._failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
         try:
             answer = question(self.shared)
         except StoreUnavailable as error:
-            self._failed = (self._monotonic(), error)
+            if vital:
+                self._failed = (self._monotonic(), error)
             raise
         if self._failed:
             self._failed, self._local = None, LocalStore()
@@ -153,10 +157,10 @@ class _Accounts:
         self._store = store
 
     def record(self, use: Use) -> None:
-        self._store.ask(lambda shared: shared.usage.record(use))
+        self._store.ask(lambda shared: shared.usage.record(use), vital=False)
 
     def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
-        return self._store.ask(lambda shared: shared.usage.totals(by, since, conn_id))
+        return self._store.ask(lambda shared: shared.usage.totals(by, since, conn_id), vital=False)
 
 
 def _carefully(limits: Sequence[Limit]) -> Iterator[Limit]:

@@ -6,12 +6,15 @@ import stat
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import text
 
 from airflow_provider_fleetops.hooks.base import hook_for
 from airflow_provider_fleetops.protocol import errors
-from airflow_provider_fleetops.protocol.limits import Gate, Limit, Rate
+from airflow_provider_fleetops.protocol.accounts import Use
+from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate
 from airflow_provider_fleetops.state import StateStore, migrate, open_store
 from airflow_provider_fleetops.state import open as opening
+from airflow_provider_fleetops.state.engine import engine_for
 from airflow_provider_fleetops.state.local import ASK_AGAIN_SECONDS, ResilientStore
 from tests.conftest import set_connection
 from tests.faults.drivers import FakeTime, run_async, run_sync
@@ -99,6 +102,17 @@ def test_a_store_that_comes_back_is_used_again(tmp_path):
     clock[0] = ASK_AGAIN_SECONDS
     assert store.reserve(limits, NOW, 1, 60.0).local == ""
     assert (folder / "fleetops.db").stat().st_size
+
+
+def test_a_fault_of_the_accounts_alone_leaves_the_limits_shared(tmp_path):
+    url = f"sqlite:///{tmp_path}/fleetops.db"
+    migrate(url)
+    store = ResilientStore(StateStore(url, MultiFernet([Fernet(KEY)])), monotonic=lambda: 0.0)
+    with engine_for(url).begin() as connection:
+        connection.execute(text("ALTER TABLE usage RENAME TO lost"))
+    with pytest.raises(errors.StoreUnavailable):
+        store.usage.record(Use(NOW, "v", "c", "e", "d", "r", "t", -1, 1, "ok", 1, 0, 0, 0.1))
+    assert store.reserve([Limit("a:day", DayQuota(9), "nine a day")], NOW, 1, 60.0).taken
 
 
 @pytest.mark.parametrize(
