@@ -146,8 +146,10 @@ class Ledger(Protocol):
         """End our lease and leave the status as it is: nothing was sent this time."""
         ...
 
-    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
-        """The operations that changed last, newest first, without results and evidence."""
+    def list(
+        self, status: Status | None = None, limit: int = 100, vendor: str = "", *, results: bool = False
+    ) -> Sequence[Operation]:
+        """The operations that changed last, newest first, without evidence, and without results unless asked for."""
         ...
 
     def show(self, name: str) -> Sequence[Operation]:

@@ -94,9 +94,11 @@ class OperationsLedger:
         """End our own lease."""
         self._change(and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
 
-    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
+    def list(
+        self, status: Status | None = None, limit: int = 100, vendor: str = "", *, results: bool = False
+    ) -> Sequence[Operation]:
         """The newest changes first."""
-        query = select(*_PLAIN).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
+        query = select(*_PLAIN, *([_COLUMNS.result] if results else [])).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
         if status is not None:
             query = query.where(_COLUMNS.status == status.value)
         if vendor:

@@ -78,8 +78,14 @@ class MemoryLedger:
     def release(self, id_: str, holder: str) -> None:
         self._change(id_, self.operations[id_].holder == holder, holder="", lease_until=0.0)
 
-    def list(self, status: Status | None = None, limit: int = 100, vendor: str = "") -> Sequence[Operation]:
-        rows = [r for r in self.operations.values() if status in (None, r.status) and vendor in ("", r.vendor)]
+    def list(
+        self, status: Status | None = None, limit: int = 100, vendor: str = "", *, results: bool = False
+    ) -> Sequence[Operation]:
+        rows = [
+            replace(r, result=r.result if results else None)
+            for r in self.operations.values()
+            if status in (None, r.status) and vendor in ("", r.vendor)
+        ]
         return sorted(rows, key=lambda row: -row.updated_at)[:limit]
 
     def show(self, name: str) -> Sequence[Operation]:

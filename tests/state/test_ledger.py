@@ -141,6 +141,7 @@ def test_the_list_is_newest_first_and_holds_nothing_personal(store: StateStore) 
     assert [row.key for row in store.ledger.list(Status.DONE, 1)] == ["k2"]
     assert list(store.ledger.list(vendor="other")) == []
     assert {row.result for row in store.ledger.list()} == {None}
+    assert [row.result for row in store.ledger.list(limit=1, results=True)] == [{"value": {"id": "k2"}}]
 
 
 def test_an_operation_is_shown_by_its_key_or_the_beginning_of_its_id(store: StateStore) -> None:

@@ -649,6 +649,33 @@ def test_a_debit_that_may_be_another_orders_is_not_accepted():
         book(driver, on_unknown="accept_single_match")
 
 
+RECEIVED = {"receiver_name": "Sari Wulandari", "receiver_address": "Jl. Misal 22"}
+
+
+def test_another_order_to_the_same_receiver_leaves_a_parcel_open():
+    """The second of two orders is lost before its effect: the first one's parcel, still unknown, must not count."""
+    driver = FakeDriver([RESET, NO_DEBITS])
+    with pytest.raises(errors.OutcomeUnknown):
+        book(driver, "run/1")
+    driver.answers = [RESET, debits(debit("PSN-1", keterangan="AWB-00000001")), good(RECEIVED)]
+    with pytest.raises(errors.OutcomeUnknown):
+        book(driver, "run/2", on_unknown="accept_single_match")
+
+
+@pytest.mark.parametrize("tells", ["AWB-00000001", "PSN-1"], ids=["the note", "tracking"])
+def test_a_parcel_that_another_operation_has_is_no_evidence(tells):
+    """Rows without a date may be old: the operation that has this one is no rival any more."""
+    driver = FakeDriver([good(BOOKED | {"awb": "AWB-00000001"}, 201)])
+    book(driver, "run/1")
+    driver.now += 7 * 86_400
+    row = debit("AWB-00000001" if tells == "PSN-1" else "PSN-1", keterangan=f"Ongkir anteraja ND {tells}", tanggal=None)
+    driver.answers = [RESET, debits(row), good(RECEIVED)]
+    with pytest.raises(errors.OutcomeUnknown):
+        book(driver, "run/2", on_unknown="accept_single_match")
+    (found,) = driver.store.ledger.show("run/2")
+    assert list(found.evidence) == []
+
+
 def test_without_a_ledger_to_read_an_unclear_order_is_unknown_all_the_same():
     driver = FakeDriver([RESET, bad("x", 401)])
     with pytest.raises(errors.OutcomeUnknown):

@@ -50,16 +50,21 @@ def trace_call(account: Account, prepared: Prepared) -> Tracing:
 
 
 def _gather(account: Account, body: Mapping[str, Any], own_id: str, since: datetime) -> Flow[Evidence]:
-    """The debits since then, the most telling first; ``rivals`` counts other operations that they may belong to."""
+    """The debits since then, the most telling first, without those that other operations have already.
+
+    ``rivals`` counts the other operations that they may belong to.
+    """
     first = (since - CLOCK_MARGIN).astimezone(zone(account)).date()
     asked = {"start_date": first.isoformat(), "filter_status": "order"}
     rows = yield from paginate(account, entry(account, "balance.history"), None, asked, max_rows=MOST_LINES)
     recent = [row for row in rows if isinstance(row, Mapping) and _debit(row) and _may_be_since(account, row, since)]
     recent.sort(key=lambda row: _names(row, body), reverse=True)
-    rivals = yield from _rivals(account, own_id, since)
+    rivals, owned = yield from _others(account, own_id, since)
     evidence = []
     for number, row in enumerate(recent):
         parcel = (yield from _tracked(account, body, row)) if number < MOST_TRACKED else None
+        if owned.intersection(_words(row)) or (parcel and parcel["awb"] in owned):
+            continue
         evidence.append(_piece(row, body, parcel, rivals))
     return sorted(evidence, key=lambda piece: piece["score"], reverse=True)
 
@@ -81,9 +86,14 @@ def _piece(row: Mapping[str, Any], body: Mapping[str, Any], parcel: Mapping[str,
 
 
 def _single_match(evidence: Evidence) -> dict[str, Any] | None:
-    """The rule ``accept_single_match``: one debit that fits, and no other operation of ours that it could belong to."""
+    """The rule ``accept_single_match``: one debit that fits, and no other operation of ours that it could belong to.
+
+    A receiver may get two parcels on one day: beside another operation not even the same receiver tells enough.
+    """
+    if any(piece["rivals"] for piece in evidence):
+        return None
     fitting = [piece for piece in evidence if piece["same_receiver"]]
-    if not fitting and not any(piece["rivals"] for piece in evidence):
+    if not fitting:
         fitting = [piece for piece in evidence if piece["names_courier"] and not piece["tracked"]]
     if len(fitting) != 1:
         return None
@@ -93,8 +103,7 @@ def _single_match(evidence: Evidence) -> dict[str, Any] | None:
 
 def _tracked(account: Account, body: Mapping[str, Any], row: Mapping[str, Any]) -> Flow[Mapping[str, Any] | None]:
     """The parcel that a debit leads to, if its order code or a word of its note is an AWB."""
-    words = [str(row.get("kd_pesanan") or ""), *_CODE.findall(str(row.get("keterangan") or ""))]
-    for word in dict.fromkeys(word for word in words if _CODE.fullmatch(word) and any(c.isdigit() for c in word)):
+    for word in dict.fromkeys(word for word in _words(row) if _CODE.fullmatch(word) and any(c.isdigit() for c in word)):
         try:
             record = yield from track(account, body["courier_code"], word)
         except (NotFound, Refused):
@@ -105,13 +114,25 @@ def _tracked(account: Account, body: Mapping[str, Any], row: Mapping[str, Any]) 
     return None
 
 
-def _rivals(account: Account, own_id: str, since: datetime) -> Flow[int]:
-    """How many other orders of this connection were sent since then: their debits look the same."""
-    rows: Sequence[Operation] = yield Ask(lambda store: store.ledger.list(None, 1000, account.vendor.name))
-    settled = DOUBTFUL | {Status.DONE}
-    mine = (r for r in rows if r.conn_id == account.conn_id and r.id != own_id)
-    begin = (since - CLOCK_MARGIN).timestamp()
-    return sum(r.action.endswith("orders.express") and r.status in settled and r.updated_at >= begin for r in mine)
+def _words(row: Mapping[str, Any]) -> list[str]:
+    """What may be the number of an order in a debit."""
+    return [str(row.get("kd_pesanan") or ""), *_CODE.findall(str(row.get("keterangan") or ""))]
+
+
+def _others(account: Account, own_id: str, since: datetime) -> Flow[tuple[int, set[str]]]:
+    """How many other orders were sent since then (their debits look the same), and the numbers that others have.
+
+    A number belongs to its order through whichever connection that was made.
+    """
+    rows: Sequence[Operation] = yield Ask(
+        lambda store: store.ledger.list(None, 1000, account.vendor.name, results=True)
+    )
+    others = [r for r in rows if r.action.endswith("orders.express") and r.id != own_id]
+    begin, sent = (since - CLOCK_MARGIN).timestamp(), DOUBTFUL | {Status.DONE}
+    rivals = sum(r.conn_id == account.conn_id and r.status in sent and r.updated_at >= begin for r in others)
+    results = [r.result["value"] for r in others if r.status is Status.DONE and r.result]
+    numbers = (value.get(key) for value in results if isinstance(value, Mapping) for key in ("awb", "booking_id"))
+    return rivals, {str(number) for number in numbers if number}
 
 
 def _debit(row: Mapping[str, Any]) -> float:
