@@ -22,6 +22,7 @@ LEAD_SECONDS = 5.0
 LONGEST_LEAD = 80.0
 JITTER_SECONDS = 5.0
 SETTLE_SECONDS = 7.0
+MAX_WAIT = timedelta(days=2)
 
 
 def task_key(context: Context) -> str:
@@ -63,6 +64,8 @@ class FleetOpsOperator(BaseOperator):
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
+    :param max_wait: how long one try may wait so, all its waits together; a wait beyond that fails the try with the
+        limit's error. Airflow's ``execution_timeout`` does not count the time in which a task is deferred.
     :param important: may use the part of the day's quota that the connection keeps (``reserved_percent``).
     :param on_demand: a person asked for this call; it is not part of a schedule. FL3XX has a budget for those.
     """
@@ -76,6 +79,7 @@ class FleetOpsOperator(BaseOperator):
         self,
         *,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        max_wait: timedelta = MAX_WAIT,
         important: bool = False,
         on_demand: bool = False,
         **kwargs: Any,
@@ -84,9 +88,11 @@ class FleetOpsOperator(BaseOperator):
 
         super().__init__(**with_policy(kwargs))
         self.deferrable = deferrable
+        self.max_wait = max_wait
         self.important = important
         self.on_demand = on_demand
         self._resumed = 0
+        self._waiting_since: datetime | None = None
 
     def __setattr__(self, key: str, value: Any) -> None:
         """Let a personal field that is another task's output wait for it; Airflow looks at template fields only."""
@@ -126,7 +132,9 @@ class FleetOpsOperator(BaseOperator):
 
     def execute_resumed(self, context: Context, event: Any = None) -> Any:
         """Go on after a wait for a limit: nothing had been sent."""
-        self._resumed = int((event or {}).get("resumed", 1))
+        event = event or {}
+        self._resumed = int(event.get("resumed", 1))
+        self._waiting_since = datetime.fromisoformat(event["since"]) if "since" in event else None
         return self.execute(context)
 
     def _render_personal(self, value: Any, context: Context) -> Any:
@@ -138,9 +146,14 @@ class FleetOpsOperator(BaseOperator):
             return
         from airflow_provider_fleetops.triggers.slot import SlotTrigger
 
+        now = datetime.now(UTC)
+        since = self._waiting_since or now
+        if error.resume_at - since > self.max_wait:
+            self.log.warning("Not waiting: since %s, that would be more than max_wait=%s", since, self.max_wait)
+            return
         self.log.info("Deferring until %s: %s", error.resume_at.isoformat(timespec="seconds"), error)
-        moment = resume_moment(error.resume_at, datetime.now(UTC), held=error.held, resumed=self._resumed)
-        trigger = SlotTrigger(moment=moment.isoformat(), resumed=self._resumed + 1)
+        moment = resume_moment(error.resume_at, now, held=error.held, resumed=self._resumed)
+        trigger = SlotTrigger(moment=moment.isoformat(), resumed=self._resumed + 1, since=since.isoformat())
         self.defer(trigger=trigger, method_name="execute_resumed")
 
 

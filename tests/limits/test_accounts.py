@@ -102,6 +102,24 @@ def test_a_deferred_task_comes_back_to_its_own_slot(fleet_connections, fresh_san
     assert len(fresh_sandbox.control.journal(vendor=VENDOR)) == 1
 
 
+def test_a_task_does_not_wait_for_ever(fleet_connections, fresh_sandbox, monkeypatch):
+    limited(monkeypatch, fleet_connections, requests_per_second=0.01, patience_seconds=1)
+    look().execute(context("first"))
+    with pytest.raises(TaskDeferred) as first:
+        look(deferrable=True).execute(context())
+    waiting = first.value.trigger
+    begun = datetime.now(UTC) - timedelta(hours=47)
+    event = {"resumed": 1, "since": begun.isoformat()}
+    with pytest.raises(TaskDeferred) as second:
+        look(deferrable=True).execute_resumed(context("other"), event)
+    assert (second.value.trigger.since, second.value.trigger.resumed) == (event["since"], 2)
+    assert datetime.fromisoformat(waiting.since) > begun
+    for more, hours in ((look(deferrable=True), 48), (look(deferrable=True, max_wait=timedelta(hours=1)), 1)):
+        begun = datetime.now(UTC) - timedelta(hours=hours)
+        with pytest.raises(errors.Throttled):
+            more.execute_resumed(context("another"), {"resumed": 1, "since": begun.isoformat()})
+
+
 def test_the_last_calls_of_the_day_are_for_important_tasks(fleet_connections, fresh_sandbox, monkeypatch):
     limited(monkeypatch, fleet_connections, daily_quota=4, reserved_percent=50)
     for _ in range(2):
@@ -133,8 +151,9 @@ def test_when_a_deferred_task_comes_back(slot, held, resumed, earliest, latest):
 
 
 async def test_the_trigger_carries_a_moment_and_nothing_else():
-    trigger = SlotTrigger(moment=datetime.now(UTC).isoformat(), resumed=2)
+    since = "2031-04-02T00:00:00+00:00"
+    trigger = SlotTrigger(moment=datetime.now(UTC).isoformat(), resumed=2, since=since)
     path, kwargs = trigger.serialize()
     assert path.endswith("triggers.slot.SlotTrigger")
-    assert set(kwargs) == {"moment", "resumed"}
-    assert [event.payload async for event in SlotTrigger(**kwargs).run()] == [{"resumed": 2}]
+    assert set(kwargs) == {"moment", "resumed", "since"}
+    assert [event.payload async for event in SlotTrigger(**kwargs).run()] == [{"resumed": 2, "since": since}]
