@@ -154,7 +154,7 @@ class Holders(RuleBasedStateMachine):
         self.windows |= rows
         assert slot.at >= self.now - 0.02
         assert not (slot.taken and slot.held)
-        assert slot.at >= self.windows.get("gate", Window()).closed_until or slot.at >= self.now
+        assert slot.at >= self.windows.get("gate", Window()).closed_until
         self.keep(name, slot)
 
     def keep(self, name: str, slot: Slot) -> None:
