@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, replace
 from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
+from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.schema import operations
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
 
@@ -22,50 +23,55 @@ UNSETTLED_FACTOR = 4
 MAX_LISTED = 1000
 
 _COLUMNS = operations.c
+_TIMES = ("lease_until", "created_at", "sent_at", "updated_at")
 _PLAIN = [column for column in _COLUMNS if column.name not in ("result", "evidence")]
 
 
 class OperationsLedger:
-    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end."""
+    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end.
+
+    With a ``clock``, rows hold the database's times; what comes in and what goes out are the caller's.
+    """
 
     def __init__(
-        self, transaction: Callable[..., AbstractContextManager[Connection]], cipher: MultiFernet, kept: float
+        self,
+        transaction: Callable[..., AbstractContextManager[Connection]],
+        cipher: MultiFernet,
+        kept: float,
+        clock: DatabaseClock | None = None,
     ) -> None:
-        self._transaction = transaction
+        self._open = transaction
+        self._clock = clock
         self._cipher = cipher
         self._kept = kept
         self._pruned_at = 0.0
 
     def begin(self, intent: Intent, holder: str, now: float, seconds: float) -> Begun:
         """Write the intent, or find and lock its row; the decision is :func:`protocol.ledger.admit`."""
-        new = admit(None, intent, holder, now, seconds)
-        values = {key: value for key, value in asdict(new.operation).items() if key not in ("result", "evidence")}
-        with self._transaction() as connection:
+        with self._writing(now) as (connection, at):
+            new = admit(None, intent, holder, at, seconds)
+            values = {key: value for key, value in asdict(new.operation).items() if key not in ("result", "evidence")}
             insert = insert_into(connection, operations).values(**values)
             inserted = insert.on_conflict_do_nothing(index_elements=["id"]).returning(_COLUMNS.id)
             if connection.execute(inserted).first() is not None:
-                return new
+                return self._told(new)
             row = (
                 connection.execute(select(operations).where(_COLUMNS.id == intent.id).with_for_update())
                 .mappings()
                 .one()
             )
-            begun = admit(self._operation(row), intent, holder, now, seconds)
+            begun = admit(self._operation(row), intent, holder, at, seconds)
             if begun.granted:
                 mine = {"digest": intent.digest, "holder": holder, "lease_until": begun.operation.lease_until}
                 connection.execute(update(operations).where(_COLUMNS.id == intent.id).values(mine))
-        return begun
+        return self._told(begun)
 
     def mark_sent(self, id_: str, holder: str, now: float, seconds: float) -> bool:
         """The request leaves now; see :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`."""
-        return self._change(
-            and_(_COLUMNS.id == id_, _COLUMNS.holder == holder),
-            status=Status.SENT.value,
-            sent_at=now,
-            updated_at=now,
-            lease_until=now + seconds,
-            sends=_COLUMNS.sends + 1,
-        )
+        with self._writing(now) as (connection, at):
+            values = {"sent_at": at, "updated_at": at, "lease_until": at + seconds, "sends": _COLUMNS.sends + 1}
+            ours = and_(_COLUMNS.id == id_, _COLUMNS.holder == holder)
+            return _changed(connection, ours, status=Status.SENT.value, **values)
 
     def settle(
         self,
@@ -80,11 +86,9 @@ class OperationsLedger:
     ) -> bool:
         """Record what came of it and end the lease."""
         known = _COLUMNS.status != Status.DONE.value if status is Status.DONE else _COLUMNS.holder == holder
-        changed = self._change(
-            and_(_COLUMNS.id == id_, known),
-            **self._settled(status, now, result, note),
-            evidence=self._encrypt(evidence),
-        )
+        with self._writing(now) as (connection, at):
+            values = self._settled(status, at, result, note) | {"evidence": self._encrypt(evidence)}
+            changed = _changed(connection, and_(_COLUMNS.id == id_, known), **values)
         if now - self._pruned_at >= PRUNE_EVERY:
             self._pruned_at = now
             self.prune(now)
@@ -92,45 +96,71 @@ class OperationsLedger:
 
     def release(self, id_: str, holder: str) -> None:
         """End our own lease."""
-        self._change(and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
+        with self._transaction() as connection:
+            _changed(connection, and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
 
     def list(
         self, status: Status | None = None, limit: int = 100, vendor: str = "", *, results: bool = False
     ) -> Sequence[Operation]:
         """The newest changes first."""
-        query = select(*_PLAIN, *([_COLUMNS.result] if results else [])).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
+        columns = [*_PLAIN, _COLUMNS.result] if results else _PLAIN
+        query = select(*columns).order_by(_COLUMNS.updated_at.desc()).limit(min(limit, MAX_LISTED))
         if status is not None:
             query = query.where(_COLUMNS.status == status.value)
         if vendor:
             query = query.where(_COLUMNS.vendor == vendor)
         with self._transaction(read_only=True) as connection:
-            return [self._operation(row) for row in connection.execute(query).mappings()]
+            return [self._caller(self._operation(row)) for row in connection.execute(query).mappings()]
 
     def show(self, name: str) -> Sequence[Operation]:
         """By key, or by the beginning of the id, which is hexadecimal: the range from ``name`` to ``nameg``."""
         begins = and_(_COLUMNS.id >= name, _COLUMNS.id < f"{name}g")
         query = select(operations).where(or_(_COLUMNS.key == name, begins)).order_by(_COLUMNS.updated_at.desc())
         with self._transaction(read_only=True) as connection:
-            return [self._operation(row) for row in connection.execute(query.limit(MAX_LISTED)).mappings()]
+            rows = connection.execute(query.limit(MAX_LISTED)).mappings()
+            return [self._caller(self._operation(row)) for row in rows]
 
     def resolve(
         self, id_: str, status: Status, now: float, *, result: Mapping[str, Any] | None = None, note: str = ""
     ) -> bool:
         """A person's word; the evidence stays."""
-        idle = or_(_COLUMNS.holder == "", _COLUMNS.lease_until <= now)
-        return self._change(and_(_COLUMNS.id == id_, idle), **self._settled(status, now, result, note))
+        with self._writing(now) as (connection, at):
+            idle = or_(_COLUMNS.holder == "", _COLUMNS.lease_until <= at)
+            return _changed(connection, and_(_COLUMNS.id == id_, idle), **self._settled(status, at, result, note))
 
     def prune(self, now: float) -> None:
         """Delete what was settled ``kept`` seconds ago. Called by :meth:`settle` at most once an hour per process."""
         settled = (Status.DONE.value, Status.NOT_DONE.value, Status.INTENT.value)
-        old = and_(_COLUMNS.status.in_(settled), _COLUMNS.updated_at < now - self._kept)
-        very_old = _COLUMNS.updated_at < now - self._kept * UNSETTLED_FACTOR
-        with self._transaction() as connection:
-            delete_unlocked(connection, operations, and_(or_(old, very_old), _COLUMNS.lease_until <= now))
+        with self._writing(now) as (connection, at):
+            old = and_(_COLUMNS.status.in_(settled), _COLUMNS.updated_at < at - self._kept)
+            very_old = _COLUMNS.updated_at < at - self._kept * UNSETTLED_FACTOR
+            delete_unlocked(connection, operations, and_(or_(old, very_old), _COLUMNS.lease_until <= at))
 
-    def _change(self, which: Any, **values: Any) -> bool:
+    @contextmanager
+    def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
+        with self._open(read_only=read_only) as connection:
+            if self._clock:
+                self._clock.measure(connection)
+            yield connection
+
+    @contextmanager
+    def _writing(self, now: float) -> Iterator[tuple[Connection, float]]:
+        """A transaction and its time in the database's clock, the time that was spent waiting for it included."""
+        entered = self._clock.wall() if self._clock else 0.0
         with self._transaction() as connection:
-            return bool(connection.execute(update(operations).where(which).values(**values)).rowcount)
+            yield connection, now + self._clock.now() - entered if self._clock else now
+
+    def _offset(self) -> float:
+        return self._clock.offset() if self._clock else 0.0
+
+    def _caller(self, operation: Operation) -> Operation:
+        """The same in the caller's time; 0 stays never."""
+        offset = self._offset()
+        times = {name: at - offset for name in _TIMES if (at := getattr(operation, name))}
+        return replace(operation, **times) if offset else operation
+
+    def _told(self, begun: Begun) -> Begun:
+        return replace(begun, operation=self._caller(begun.operation))
 
     def _settled(self, status: Status, now: float, result: Any, note: str) -> dict[str, Any]:
         return {
@@ -158,3 +188,7 @@ class OperationsLedger:
         values["result"] = self._decrypt(values.get("result"), None)
         values["evidence"] = self._decrypt(values.get("evidence"), ())
         return Operation(**values)
+
+
+def _changed(connection: Connection, which: Any, **values: Any) -> bool:
+    return bool(connection.execute(update(operations).where(which).values(**values)).rowcount)

@@ -56,7 +56,7 @@ class StateStore:
         self._pruned_at = 0.0
         self.clock = clock
         self.usage = UsageAccounts(self._transaction, usage_kept)
-        self.ledger = OperationsLedger(self._transaction, cipher, operations_kept)
+        self.ledger = OperationsLedger(self._transaction, cipher, operations_kept, clock)
 
     def __repr__(self) -> str:
         return f"StateStore({make_url(self._url).render_as_string(hide_password=True)!r})"

@@ -311,3 +311,16 @@ def test_any_entry_of_the_catalogue_goes_the_same_way():
     with pytest.raises(errors.InvalidInput, match="name"):
         driver.run(call_once(account(), "thing.create", {}, {}, "k2"))
     assert len(driver.store.ledger.list()) == 1
+
+
+def test_nothing_is_sent_beside_an_answer_that_may_still_come():
+    """An answer may take the read timeout twice; as long as it may come, the sender keeps its lease."""
+    driver, settings = FakeDriver([LOST]), account().settings
+    with pytest.raises(errors.Unavailable):
+        create(driver, found(None)[0])
+    driver.now += settings["connect_timeout"] + 2 * settings["read_timeout"]
+    with pytest.raises(errors.Throttled, match="may still arrive"):
+        create(driver, found(None)[0])
+    driver.now += 20
+    driver.answers = [MADE]
+    assert create(driver, found(None)[0]).created

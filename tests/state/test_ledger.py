@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Intent, Status
 from airflow_provider_fleetops.state import StateStore
+from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import engine_for
 from tests.protocol.fakes import MemoryLedger
 from tests.state.conftest import cipher
@@ -180,6 +182,27 @@ def test_every_query_has_its_index(store: StateStore, url: str) -> None:
             plan = " ".join(row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
             assert "INDEX" in plan, query
             assert "TEMP B-TREE" not in plan, query
+
+
+@pytest.mark.parametrize("ahead", [100.0, -100.0])
+def test_a_lease_holds_whatever_the_callers_clocks_say(url: str, ahead: float) -> None:
+    """A is about to send; B's clock is off by more than the lease: it gets none, and reads A's times in its own."""
+
+    def ledger(off: float) -> Any:
+        return StateStore(url, cipher(), clock=DatabaseClock(wall=lambda: time.time() + off)).ledger
+
+    ours, theirs = ledger(0.0), ledger(ahead)
+    meant, now = intent(), time.time()
+    assert ours.begin(meant, "a", now, 60).granted
+    assert not theirs.begin(meant, "b", now + ahead, 60).granted
+    assert ours.mark_sent(meant.id, "a", now, 80)
+    begun = theirs.begin(meant, "b", now + ahead, 60)
+    assert not begun.granted
+    assert not theirs.resolve(meant.id, Status.NOT_DONE, now + ahead)
+    for seen in (begun.operation, *theirs.show(meant.id), *theirs.list()):
+        assert (seen.created_at, seen.sent_at) == pytest.approx((now + ahead, now + ahead), abs=2)
+        assert seen.lease_until == pytest.approx(now + ahead + 80, abs=2)
+    assert theirs.begin(meant, "b", now + ahead + 90, 60).granted
 
 
 def test_of_many_processes_one_gets_the_operation(url: str) -> None:
