@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_provider_fleetops.protocol.accounts import Use
-from airflow_provider_fleetops.protocol.errors import FleetOpsError
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, TransportError
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
 
 if TYPE_CHECKING:
     from airflow_provider_fleetops.protocol.vendor import Account
@@ -17,18 +17,38 @@ SHARED = "shared"
 
 
 def accounted(account: Account, endpoint: str, cost: int, flow: Flow[T]) -> Flow[T]:
-    """Run what sends one request, and write down what it cost."""
+    """Run what sends one request, and write down what it cost: nothing, if it never left."""
     begun = yield Now()
+    left: list[Send] = []
     try:
-        value = yield from flow
+        value = yield from _watched(flow, left)
     except FleetOpsError as error:
         now = yield Now()
+        cost = cost if left else 0
         seconds = (now - begun).total_seconds()
         yield from _record(account, endpoint, now.timestamp(), type(error).__name__, (cost, cost, 0), seconds)
         raise
     now = yield Now()
     yield from _record(account, endpoint, now.timestamp(), GOOD, (cost, 0, 0), (now - begun).total_seconds())
     return value
+
+
+def _watched(flow: Flow[T], left: list[Send]) -> Flow[T]:
+    """The same flow; ``left`` gets the requests that left, answered or not."""
+    answer: Any = None
+    error: BaseException | None = None
+    while True:
+        try:
+            step = flow.throw(error) if error else flow.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        answer = error = None
+        try:
+            answer = yield step
+        except BaseException as caught:  # noqa: BLE001 - the flow's to handle, as if we were not there
+            error = caught
+        if isinstance(step, Send) and not (isinstance(error, TransportError) and not error.sent):
+            left.append(step)
 
 
 def account_shared(account: Account, endpoint: str, cost: int) -> Flow[None]:

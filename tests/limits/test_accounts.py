@@ -14,7 +14,10 @@ from airflow_provider_fleetops.operators.base import LEAD_SECONDS, LONGEST_LEAD,
 from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.accounts import Total, Use
+from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.steps import Now, Send
+from airflow_provider_fleetops.protocol.usage import accounted
 from airflow_provider_fleetops.state import StateStore, open_store
 from airflow_provider_fleetops.triggers.slot import SlotTrigger
 from tests.conftest import set_connection
@@ -52,6 +55,31 @@ def test_what_failed_is_wasted(fleet_connections, fresh_sandbox):
     with pytest.raises(errors.InvalidInput):
         FastTrack360Hook().call("offices.list")
     assert totals("outcome") == [Total(("InvalidInput",), 1, 1, 1, 0)]
+
+
+@pytest.mark.parametrize(("sent", "calls"), [(False, 0), (True, 1)])
+def test_what_never_left_cost_nothing(sent, calls):
+    account = SimpleNamespace(vendor=SimpleNamespace(name="v"), conn_id="c", caller=Caller())
+    book: list[Use] = []
+    store = SimpleNamespace(usage=SimpleNamespace(record=book.append))
+
+    def exchange():
+        try:
+            yield Send(None)
+        except errors.TransportError as error:
+            raise errors.Unavailable(str(error)) from None
+
+    def obey(flow):
+        step = next(flow)
+        while True:
+            if isinstance(step, Send):
+                step = flow.throw(errors.TransportError("refused", sent=sent))
+            else:
+                step = flow.send(datetime.now(UTC) if isinstance(step, Now) else step.question(store))
+
+    with pytest.raises(errors.Unavailable):
+        obey(accounted(account, "e", 1, exchange()))
+    assert [(use.outcome, use.calls, use.wasted) for use in book] == [("Unavailable", calls, calls)]
 
 
 def test_a_shared_answer_is_saved(fleet_connections):
