@@ -40,6 +40,7 @@ class Intent:
 
     ``key`` is the user's name for it, unique per connection (``conn_id`` at ``base_url``) and ``action``; ``digest``
     tells two payloads apart without storing either; ``id_field`` is the result's field that holds the vendor's id.
+    ``trace`` is what this try is looked for by, where that may differ from try to try; the row's evidence collects it.
     """
 
     vendor: str
@@ -49,6 +50,7 @@ class Intent:
     key: str
     digest: str
     id_field: str = "id"
+    trace: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -100,12 +102,19 @@ def admit(known: Operation | None, intent: Intent, holder: str, now: float, seco
         fresh = Operation(
             intent.id, intent.vendor, intent.conn_id, intent.action, intent.key, intent.digest, intent.id_field
         )
+        fresh = replace(fresh, evidence=_with(fresh.evidence, intent))
         return Begun(replace(fresh, holder=holder, lease_until=now + seconds, created_at=now, updated_at=now), True)
     other = known.digest != intent.digest and known.status in DOUBTFUL
     leased = known.holder not in ("", holder) and known.lease_until > now
     if known.status is Status.DONE or other or leased:
         return Begun(known, granted=False)
-    return Begun(replace(known, digest=intent.digest, holder=holder, lease_until=now + seconds), granted=True)
+    ours = replace(known, digest=intent.digest, holder=holder, lease_until=now + seconds)
+    return Begun(replace(ours, evidence=_with(known.evidence, intent)), granted=True)
+
+
+def _with(evidence: Evidence, intent: Intent) -> Evidence:
+    """Each trace once, the first try's first."""
+    return evidence if intent.trace is None or intent.trace in evidence else [*evidence, intent.trace]
 
 
 def digest(payload: Any) -> str:
@@ -139,6 +148,7 @@ class Ledger(Protocol):
         """Record what came of it and end the lease.
 
         A result is recorded whoever holds the lease; anything else only by its holder. False when nothing changed.
+        Without new evidence the old one stays.
         """
         ...
 

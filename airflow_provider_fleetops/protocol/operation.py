@@ -48,7 +48,14 @@ class Outcome:
     created: bool
 
 
-def intent(account: Account, action: str, key: Any, payload: Any, id_field: str = "id") -> Intent:
+def intent(
+    account: Account,
+    action: str,
+    key: Any,
+    payload: Any,
+    id_field: str = "id",
+    trace: Mapping[str, Any] | None = None,
+) -> Intent:
     """The intent of an action under the user's ``key``; ``payload`` is what makes two orders different."""
     try:
         name = str(_KEY.encode(key)).strip()
@@ -56,7 +63,8 @@ def intent(account: Account, action: str, key: Any, payload: Any, id_field: str 
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=action) from None
     if not name:
         raise InvalidInput("parameter 'operation_key' must not be empty", vendor=account.vendor.name, endpoint=action)
-    return Intent(account.vendor.name, account.base_url, account.conn_id, action, name, digest(payload), id_field)
+    where = (account.vendor.name, account.base_url, account.conn_id)
+    return Intent(*where, action, name, digest(payload), id_field, trace)
 
 
 def once(

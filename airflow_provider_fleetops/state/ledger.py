@@ -51,6 +51,7 @@ class OperationsLedger:
         with self._writing(now) as (connection, at):
             new = admit(None, intent, holder, at, seconds)
             values = {key: value for key, value in asdict(new.operation).items() if key not in ("result", "evidence")}
+            values["evidence"] = self._encrypt(new.operation.evidence)
             insert = insert_into(connection, operations).values(**values)
             inserted = insert.on_conflict_do_nothing(index_elements=["id"]).returning(_COLUMNS.id)
             if connection.execute(inserted).first() is not None:
@@ -63,6 +64,7 @@ class OperationsLedger:
             begun = admit(self._operation(row), intent, holder, at, seconds)
             if begun.granted:
                 mine = {"digest": intent.digest, "holder": holder, "lease_until": begun.operation.lease_until}
+                mine["evidence"] = self._encrypt(begun.operation.evidence)
                 connection.execute(update(operations).where(_COLUMNS.id == intent.id).values(mine))
         return self._told(begun)
 
@@ -87,7 +89,8 @@ class OperationsLedger:
         """Record what came of it and end the lease."""
         known = _COLUMNS.status != Status.DONE.value if status is Status.DONE else _COLUMNS.holder == holder
         with self._writing(now) as (connection, at):
-            values = self._settled(status, at, result, note) | {"evidence": self._encrypt(evidence)}
+            values = self._settled(status, at, result, note)
+            values |= {"evidence": self._encrypt(evidence)} if evidence else {}
             changed = _changed(connection, and_(_COLUMNS.id == id_, known), **values)
         if now - self._pruned_at >= PRUNE_EVERY:
             self._pruned_at = now

@@ -72,7 +72,8 @@ class MemoryLedger:
     ) -> bool:
         known = self.operations[id_]
         may = known.status is not Status.DONE if status is Status.DONE else known.holder == holder
-        facts = {"result": result, "evidence": evidence, "note": note, "holder": "", "lease_until": 0.0}
+        facts = {"result": result, "note": note, "holder": "", "lease_until": 0.0}
+        facts |= {"evidence": evidence} if evidence else {}
         return self._change(id_, may, status=status, updated_at=now, **facts)
 
     def release(self, id_: str, holder: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -105,6 +106,17 @@ def test_operations_follow_the_rules(store: StateStore) -> None:
             max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_what_each_try_is_looked_for_by_is_collected_and_outlives_an_unclear_end(store: StateStore) -> None:
+    first, moved = replace(intent(), trace={"at": 1}), replace(intent(), trace={"at": 2})
+    for now, meant in enumerate((first, moved, first)):
+        begun = store.ledger.begin(meant, "h", NOW + now, 60)
+        store.ledger.mark_sent(meant.id, "h", NOW + now, 60)
+        store.ledger.settle(meant.id, "h", Status.UNKNOWN, NOW + now)
+    assert begun.granted
+    for operation in (begun.operation, *store.ledger.show("k")):
+        assert list(operation.evidence) == [{"at": 1}, {"at": 2}]
 
 
 def make(store: StateStore, key: str, status: Status, at: float) -> str:

@@ -568,6 +568,19 @@ def test_an_unclear_outcome_that_no_look_can_decide_stays_unknown():
     assert not caught.value.retryable
 
 
+def test_a_booking_is_found_where_its_first_try_had_the_pickup():
+    """The pick-up moves between a lost answer and the retry: the look goes around both."""
+    fake = driver(ok([]), LOST, ok([]))
+    with pytest.raises(errors.Unavailable):
+        ensure(fake, search_hours=1)
+    fake.now += 600
+    fake.answers = [ok([]), ok([RIDE])]
+    found = ensure(fake, search_hours=1, scheduled_pickup_time=PICKUP + timedelta(hours=3))
+    assert (found["reservation_id"], found["created"]) == (42, False)
+    assert [body(request)["startDate"][11:16] for request in fake.sent[-2:]] == ["13:00", "10:00"]
+    assert sent(fake).count("POST /reservations/new-customer") == 1
+
+
 def test_what_certainly_was_not_sent_is_tried_again():
     fake = driver(ok([]), TransportError("refused", sent=False), ok(RIDE))
     assert ensure(fake)["created"]

@@ -10,7 +10,7 @@ from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
 from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, NotFound, OutcomeUnknown, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
 from airflow_provider_fleetops.protocol.operation import intent, once
-from airflow_provider_fleetops.protocol.steps import Flow, Note
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, plain_object, to_wire, trip_detail
@@ -20,6 +20,7 @@ from airflow_provider_fleetops.vendors.fasttrak.states import sighting
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
 
 SEARCH_HOURS = 24.0
+_PICKUP = "scheduled_pickup_time"
 _HOURS = Field("search_hours", Type.NUMBER, minimum=0.01, maximum=24 * 366)
 
 
@@ -79,15 +80,25 @@ def ensure_reservation(
         return _told(account, record)
 
     def find(_since: datetime) -> Flow[dict[str, Any] | None]:
-        record = yield from find_reservation(account, key, pickup, search_hours)
-        return None if record is None else _told(account, record)
+        tried = yield from _tried_pickups(meant.id)
+        for around in dict.fromkeys((pickup, *tried)):
+            record = yield from find_reservation(account, key, around, search_hours)
+            if record is not None:
+                return _told(account, record)
+        return None
 
     # Times may be estimates that move between two tries, and moving a trip is another operation: they do not count.
     essence = [detail.get("travelType"), passenger, from_location, to_location]
-    meant = intent(account, "reservation.create", key, essence, "reservation_id")
+    meant = intent(account, "reservation.create", key, essence, "reservation_id", {_PICKUP: stamp(pickup)})
     outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
     told = {"external_booking_id": key, "status": None, "scheduled_pickup_time": stamp(pickup)}
     return {**told, **outcome.result, "created": outcome.created}
+
+
+def _tried_pickups(operation_id: str) -> Flow[list[datetime]]:
+    """The pick-ups of all tries: an earlier one that moved since may have been booked at its own time."""
+    rows = yield Ask(lambda store: store.ledger.show(operation_id))
+    return [given_time(_PICKUP, piece[_PICKUP]) for row in rows for piece in row.evidence if _PICKUP in piece]
 
 
 def trace_reservation(account: Account, prepared: Prepared) -> Tracing:
