@@ -28,8 +28,8 @@ up: $(READY) ## The same, but leave sandbox and Airflow running and print the ad
 .PHONY: test
 test: $(READY) $(OLDEST_READY) ## Run all tests, those marked compat on the oldest Airflow too
 	.ci/chromium
-	$(OLDEST)/bin/python -m pytest -q -m compat
-	$(BIN)/python -m pytest -q
+	$(OLDEST)/bin/python -m pytest -q -n 2 --dist loadfile -m compat
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 .PHONY: check
 check: $(READY) ## What CI runs: lint, format, types, layers, then all tests

@@ -240,9 +240,14 @@ def _today(window: Window, now: float) -> int:
 def _give_back(rule: Rule, window: Window, at: float, cost: int) -> Window:
     """The row without the slot at ``at``, if that was the last one: nobody has queued behind it."""
     match rule:
-        case Spacing(seconds) if abs(window.tat - at - seconds) < 1e-6:
+        case Spacing(seconds) if _is_last(window, at, seconds):
             return replace(window, tat=at)
-        case Rate(count, seconds, 1, _) if abs(window.tat - at - cost * seconds / count) < 1e-6:
+        case Rate(count, seconds, 1, _) if _is_last(window, at, cost * seconds / count):
             return replace(window, tat=at)
         case _:
             return window
+
+
+def _is_last(window: Window, at: float, interval: float) -> bool:
+    """Clocks are compared anew each time, so the same slot may look some milliseconds apart."""
+    return abs(window.tat - at - interval) < min(0.05, interval / 2)

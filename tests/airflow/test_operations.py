@@ -109,6 +109,7 @@ def test_in_a_task_function_the_hook_takes_the_name(box: Sandbox) -> None:
 
 
 def test_without_the_shared_state_nothing_is_sent(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psycopg")
     monkeypatch.setenv("AIRFLOW__FLEETOPS__STATE_URL", "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(errors.StoreUnavailable):
         create(context())

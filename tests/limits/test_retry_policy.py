@@ -30,7 +30,7 @@ def test_decisions(error, action, delay):
     if delay is None:
         assert decision.retry_delay is None
     else:
-        assert delay - timedelta(minutes=1) < decision.retry_delay < delay + timedelta(seconds=6)
+        assert delay - timedelta(minutes=30) < decision.retry_delay < delay + timedelta(seconds=6)
 
 
 def test_it_survives_serialization():

@@ -149,3 +149,12 @@ class Reservations(RuleBasedStateMachine):
 
 TestReservations = Reservations.TestCase
 TestReservations.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.parametrize("drift", [-0.01, 0.0, 0.01])
+def test_who_was_held_up_takes_its_slot_anew_though_clocks_were_compared_in_between(drift: float) -> None:
+    limit = Limit("space", Spacing(600), "the spacing")
+    slot, rows = reserve([limit], {}, 1000.0, 1, 30)
+    again, moved = reserve([limit], rows, 1002.0, 1, 30, had=slot.at + drift)
+    assert (again.at, again.taken) == (1002.0, True)
+    assert moved["space"].tat == 1602.0
