@@ -28,7 +28,7 @@ MAX_WAIT = timedelta(days=2)
 def task_key(context: Context) -> str:
     """This task of this DAG run: the name of what it does when the user gives none.
 
-    The same for every retry and after a clear, another one for every other run: a backfill, a manual re-run.
+    The same for every retry, after a clear and for a backfill of a date that ran; another one for every other run.
     """
     ti = context["ti"]
     return f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}"

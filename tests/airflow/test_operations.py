@@ -63,7 +63,7 @@ def test_a_retry_and_a_clear_get_the_first_answer_and_send_nothing(box: Sandbox,
 @pytest.mark.parametrize(
     "other",
     [
-        {"run_id": "backfill__2031-04-02"},
+        {"run_id": "backfill__2031-04-03"},
         {"run_id": "manual__2031-04-02T09:00:00"},
         {"task_id": "another"},
         {"dag_id": "another"},
