@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -187,6 +188,12 @@ class Prepared:
     path: Mapping[str, str]
     query: Mapping[str, str] = dataclasses.field(repr=False)
     body: Any = dataclasses.field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for identical questions: what one answer serves, and what a vendor counts as a repetition."""
+        text = json.dumps([self.path, self.query, self.body], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def _path_text(field: Field, value: Any) -> str:

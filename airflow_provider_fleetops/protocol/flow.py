@@ -5,7 +5,6 @@ Every call of every vendor goes this way. Nothing here knows a vendor, a socket 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -247,9 +246,7 @@ def _right(account: Account, prepared: Prepared) -> str:
 
 def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: float) -> Flow[Any]:
     """One call serves all: the newest answer to an identical read, fetched by one process at a time."""
-    text = json.dumps([prepared.path, prepared.query, prepared.body], sort_keys=True, default=str)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-    key = f"{account.key}:answer:{prepared.endpoint.name}:{digest}"
+    key = f"{account.key}:answer:{prepared.endpoint.name}:{prepared.fingerprint}"
 
     # No slot is held for later: by then another task's answer serves all.
     asking = replace(account, caller=replace(account.caller, waits=False))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 from airflow_provider_fleetops.protocol.endpoint import Endpoint, Kind, Prepared
@@ -28,7 +26,7 @@ def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
     if prepared.endpoint.name == SCHEDULE:
         key = f"{account.key}:schedule:{prepared.path['tail'].upper()}"
         return (Limit(key, Spacing(seconds), "FL3XX's rule of one schedule a minute for each tail"),)
-    key = f"{account.key}:read:{prepared.endpoint.name}:{_digest(prepared)}"
+    key = f"{account.key}:read:{prepared.endpoint.name}:{prepared.fingerprint}"
     identical = Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes")
     return (identical, *_of_the_token(account))
 
@@ -61,11 +59,6 @@ def forbidden_pause(account: Account) -> float:
 def _with_margin(seconds: float) -> float:
     """The vendor measures at its own door: a slow first request and a fast second one arrive closer together."""
     return seconds + min(1.0, seconds * 0.05)
-
-
-def _digest(prepared: Prepared) -> str:
-    text = json.dumps([prepared.path, prepared.query, prepared.body], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _require_client_id(account: Account, endpoint: Endpoint) -> None:
