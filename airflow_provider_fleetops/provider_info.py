@@ -13,6 +13,8 @@ _TITLES = {
     "fasttrack360": "FastTrack360",
 }
 _KINDS = ("hooks", "operators", "sensors")
+# Where a vendor has too many classes for one module, a package holds one for each area.
+_PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -29,7 +31,7 @@ def get_provider_info() -> dict[str, Any]:
         "config": _CONFIG,
     }
     for kind in _KINDS:
-        info[kind] = [_modules(_TITLES[name], kind, name) for name in vendors.NAMES]
+        info[kind] = [_modules(_TITLES[name], kind, *_parts(kind, name)) for name in vendors.NAMES]
     info["operators"].append(_modules("FL3XX", "operators", "call"))
     return info
 
@@ -44,8 +46,14 @@ def _integration(name: str) -> dict[str, Any]:
     return {"integration-name": _TITLES[name], "external-doc-url": urls[name], "tags": ["service"]}
 
 
-def _modules(title: str, kind: str, module: str) -> dict[str, Any]:
-    return {"integration-name": title, "python-modules": [f"airflow_provider_fleetops.{kind}.{module}"]}
+def _modules(title: str, kind: str, *modules: str) -> dict[str, Any]:
+    paths = [f"airflow_provider_fleetops.{kind}.{module}" for module in modules]
+    return {"integration-name": title, "python-modules": paths}
+
+
+def _parts(kind: str, vendor: str) -> list[str]:
+    parts = _PACKAGES.get(kind, {}).get(vendor)
+    return [f"{vendor}.{part}" for part in parts] if parts else [vendor]
 
 
 _CONFIG: dict[str, Any] = {

@@ -23,6 +23,8 @@ from airflow_provider_fleetops.protocol.watch import Watch
 PACKAGE = "airflow_provider_fleetops"
 DAGS = Path(__file__).parents[1] / "dags"
 REPEATING = {"read": "reads", "idempotent": "safe to repeat", "unsafe": "sent at most once"}
+# A class that names one of these is made for DAG files; the others are bases.
+TELLING = {"act", "entry", "default_target"}
 STANDARD = ("host", "port", "login", "password", "schema")
 
 
@@ -196,9 +198,9 @@ def operators_page() -> str:
         "- **at most once**: the vendor gives no way to look, so an unclear outcome is reported, never repeated.",
         "",
         *table(
-            ("vendor", "class", "guarantee", "what it does"),
+            ("vendor", "class", "guarantee", "calls", "what it does"),
             (
-                (title, f"{{py:class}}`{cls.__name__} <{_path(cls)}>`", _guarantee(cls), _first_line(cls))
+                (title, f"{{py:class}}`{cls.__name__} <{_path(cls)}>`", _guarantee(cls), cls.calls, _first_line(cls))
                 for title, cls in rows
             ),
         ),
@@ -213,12 +215,11 @@ def operators_page() -> str:
     return "\n".join(lines)
 
 
-def _classes(kind: str, module: str) -> list[type]:
-    """The classes of a module that are made for DAGs, in its order: those that say what they do."""
+def _classes(kind: str, module: str) -> list[Any]:
+    """The classes of a module (or package) that are made for DAGs, in its order: those that say what they do."""
     path = f"{PACKAGE}.{kind}.{module}"
-    needed = "act" if kind == "operators" else "default_target"
-    members = vars(import_module(path)).values()
-    return [cls for cls in members if inspect.isclass(cls) and cls.__module__ == path and needed in cls.__dict__]
+    members = [cls for cls in vars(import_module(path)).values() if inspect.isclass(cls)]
+    return [cls for cls in members if f"{cls.__module__}.".startswith(f"{path}.") and TELLING & set(cls.__dict__)]
 
 
 def _base(kind: str, name: str) -> type:

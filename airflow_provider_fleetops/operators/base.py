@@ -60,7 +60,8 @@ class FleetOpsOperator(BaseOperator):
     and never stored among the rendered fields, which everybody can read in the UI; such a value may also be a callable
     that takes the context. When you map, give a named function: Airflow keeps the literals of ``partial()`` and
     ``expand()`` in the serialized DAG, and sees no dependency in a personal field of ``partial()``. ``guarantee`` is
-    what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``.
+    what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``; ``calls`` what it costs, in
+    calls of the vendor.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
@@ -74,6 +75,7 @@ class FleetOpsOperator(BaseOperator):
     conn_id_field: ClassVar[str]
     personal_fields: ClassVar[Sequence[str]] = ()
     guarantee: ClassVar[str] = "read"
+    calls: ClassVar[str] = "1"
 
     def __init__(
         self,

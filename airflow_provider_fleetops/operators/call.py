@@ -16,12 +16,14 @@ class FleetOpsCallOperator(FleetOpsOperator):
     """Call any catalogue entry of any vendor under its limits.
 
     The whole answer may hold personal data, so by default only its size and a digest go to XCom; ``output_path`` keeps
-    the answer, ``xcom_keys`` picks plain top-level values. An entry that must not be repeated is done once per
-    ``operation_key``: a retry, a clear or another run under the same key gets the first answer and sends nothing. After
-    an unclear outcome the vendor is asked where it can be; where it cannot, the task fails as ``OutcomeUnknown``.
+    the answer (a list as JSON Lines), ``xcom_keys`` picks plain values of an object, or of each row of a list. An entry
+    that must not be repeated is done once per ``operation_key``: a retry, a clear or another run under the same key
+    gets the first answer and sends nothing. After an unclear outcome the vendor is asked where it can be; where it
+    cannot, the task fails as ``OutcomeUnknown``.
 
     :param vendor: ``fl3xx``, ``fastrac``, ``fasttrak`` or ``fasttrack360``.
     :param endpoint: the entry's name, for example ``aircraft.schedule``; the connection pages list all.
+        (templated)
     :param arguments: path and query parameters. (templated)
     :param body: the JSON body; templated when the task runs, never shown among the rendered fields. May be a callable
         that takes the context.
@@ -29,8 +31,8 @@ class FleetOpsCallOperator(FleetOpsOperator):
     :param operation_key: your name for what an entry that must not be repeated does, for example an order number; by
         default this task in this DAG run. (templated)
     :param paginate: read all pages of a list entry.
-    :param output_path: write the whole answer as JSON to this ``ObjectStoragePath``. (templated)
-    :param xcom_keys: top-level keys of an object answer to return.
+    :param output_path: write the whole answer to this ``ObjectStoragePath``. (templated)
+    :param xcom_keys: top-level keys of the answer, or of its rows, to return. (templated)
     """
 
     template_fields: Sequence[str] = (
@@ -44,6 +46,7 @@ class FleetOpsCallOperator(FleetOpsOperator):
     template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
     personal_fields: ClassVar[Sequence[str]] = ("body",)
     guarantee: ClassVar[str] = "as the catalogue entry"
+    calls: ClassVar[str] = "1, or 1 a page"
     ui_color = "#dbe9f4"
 
     def __init__(
@@ -78,13 +81,11 @@ class FleetOpsCallOperator(FleetOpsOperator):
         return hook_for(self.vendor, self.fleetops_conn_id)
 
     def act(self, context: Context) -> Any:
-        from airflow_provider_fleetops.operators.output import summarise, write_json
+        from airflow_provider_fleetops.operators.output import hand_over
 
         ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self._key(context))
         answer = ask(self.endpoint, body=self.personal("body"), **self.arguments)
-        if self.output_path:
-            write_json(self.output_path, answer)
-        return summarise(answer, self.xcom_keys) | ({"path": self.output_path} if self.output_path else {})
+        return hand_over(answer, self.xcom_keys, self.output_path)
 
     def _key(self, context: Context) -> str | None:
         """The operation's name; none for what may be repeated."""

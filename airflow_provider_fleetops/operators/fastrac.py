@@ -41,6 +41,7 @@ class FastracCheckTariffOperator(FleetOpsOperator):
     :param cod_amount: rupiah to collect, instead of the items' value. (templated)
     :param insurance: with insurance. (templated)
     :param select: what ``best`` is: ``cheapest`` or ``fastest`` (by the later end of ``etd``, then by price).
+        (templated)
     :param fastrac_conn_id: the connection. (templated)
     """
 
@@ -60,6 +61,7 @@ class FastracCheckTariffOperator(FleetOpsOperator):
     hook_name: ClassVar[str] = HOOK
     conn_id_field: ClassVar[str] = "fastrac_conn_id"
     guarantee: ClassVar[str] = "read"
+    calls: ClassVar[str] = "1"
     ui_color = "#fde8d0"
 
     def __init__(
@@ -154,6 +156,7 @@ class FastracCreateShipmentOperator(FleetOpsOperator):
     hook_name: ClassVar[str] = HOOK
     conn_id_field: ClassVar[str] = "fastrac_conn_id"
     guarantee: ClassVar[str] = "at most once"
+    calls: ClassVar[str] = "1; after an unclear outcome the ledger's pages and the tracking"
     ui_color = "#fbd3a8"
 
     def __init__(
@@ -228,6 +231,7 @@ class FastracCancelShipmentOperator(FleetOpsOperator):
     hook_name: ClassVar[str] = HOOK
     conn_id_field: ClassVar[str] = "fastrac_conn_id"
     guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "1; 2 where it is refused"
     ui_color = "#fbd3a8"
 
     def __init__(
@@ -261,6 +265,7 @@ class FastracTrackShipmentOperator(FleetOpsOperator):
     hook_name: ClassVar[str] = HOOK
     conn_id_field: ClassVar[str] = "fastrac_conn_id"
     guarantee: ClassVar[str] = "read"
+    calls: ClassVar[str] = "1 a parcel"
     ui_color = "#fde8d0"
 
     def __init__(

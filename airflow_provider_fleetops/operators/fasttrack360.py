@@ -64,6 +64,7 @@ class FastTrack360UpsertClientOperator(FleetOpsOperator):
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
     guarantee = "effectively once"
+    calls = "1 to 2"
     operator_extra_links = (FastTrack360ApiLink(),)
 
     def __init__(
@@ -146,6 +147,7 @@ class FastTrack360AddCommentOperator(FleetOpsOperator):
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
     guarantee = "effectively once"
+    calls = "1; after an unclear outcome 1 more to look"
     operator_extra_links = (FastTrack360ApiLink(),)
 
     def __init__(

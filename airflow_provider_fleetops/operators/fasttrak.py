@@ -98,6 +98,7 @@ class FasttrakCreateReservationOperator(FasttrakOperator):
     )
     personal_fields: ClassVar[Sequence[str]] = ("passenger", "customer", "from_location", "to_location", "notes")
     guarantee: ClassVar[str] = "effectively once"
+    calls: ClassVar[str] = "2 to 4: customer, search, booking"
 
     def __init__(
         self,
@@ -216,6 +217,7 @@ class FasttrakUpdateReservationOperator(FasttrakOperator):
         "search_hours",
     )
     guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "2"
 
     def __init__(
         self,
@@ -294,6 +296,7 @@ class FasttrakCancelReservationOperator(FasttrakOperator):
         "search_hours",
     )
     guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "2"
 
     def __init__(
         self,

@@ -53,6 +53,7 @@ class Fl3xxListFlightsOperator(FleetOpsOperator):
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fl3xx:Fl3xxHook"
     conn_id_field: ClassVar[str] = "fl3xx_conn_id"
     guarantee: ClassVar[str] = "read"
+    calls: ClassVar[str] = "1 for each 90 days"
     ui_color = "#d7e8f7"
 
     def __init__(

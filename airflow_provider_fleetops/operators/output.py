@@ -9,11 +9,44 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath
 
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
+
+# XCom is a row of Airflow's database: a list that is longer than this belongs into a file.
+MOST_ROWS = 1000
+
 
 def digest(value: Any) -> str:
     """A short digest that changes when the value changes; keys in any order."""
     text = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def hand_over(answer: Any, keys: Sequence[str] = (), output_path: str | None = None) -> Any:
+    """Write the whole answer to ``output_path``, and give what may go to XCom: see :func:`plain_rows`, else a summary.
+
+    A list is written as JSON Lines, an object as one JSON document, bytes as they are.
+    """
+    if output_path and isinstance(answer, list):
+        write_lines(output_path, answer)
+    elif output_path:
+        write_json(output_path, answer)
+    if keys and isinstance(answer, list):
+        return plain_rows(answer, keys)
+    return summarise(answer, keys) | ({"path": output_path} if output_path else {})
+
+
+def plain_rows(rows: Sequence[Any], keys: Sequence[str]) -> list[dict[str, Any]]:
+    """One object a row with the plain values under ``keys``, for lists that are short enough for XCom."""
+    if len(rows) > MOST_ROWS:
+        raise ConfigurationError(
+            f"{len(rows)} rows are too many for XCom, which takes {MOST_ROWS}",
+            advice="Narrow the question, or write the rows to a file with FleetOpsToObjectStorageOperator",
+        )
+    return [_plain(row, keys) for row in rows if isinstance(row, Mapping)]
+
+
+def _plain(record: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: record[key] for key in keys if isinstance(record.get(key), str | int | float | bool)}
 
 
 def summarise(answer: Any, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -24,7 +57,7 @@ def summarise(answer: Any, keys: Sequence[str] = ()) -> dict[str, Any]:
     if isinstance(answer, list):
         summary["count"] = len(answer)
     if isinstance(answer, Mapping):
-        summary |= {key: answer[key] for key in keys if isinstance(answer.get(key), str | int | float | bool)}
+        summary |= _plain(answer, keys)
     return summary
 
 

@@ -38,6 +38,7 @@ class FleetOpsSensor(BaseSensorOperator):
     conn_id_field: ClassVar[str]
     watch: ClassVar[str]
     default_target: ClassVar[str]
+    calls: ClassVar[str] = "1 a look, for all that wait"
 
     def __init__(
         self,

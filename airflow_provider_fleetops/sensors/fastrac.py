@@ -25,7 +25,7 @@ class FastracShipmentSensor(FleetOpsSensor):
     and tracking cadence (600 s, an extra of the connection), whatever ``poke_interval`` says and however many sensors
     wait for it.
 
-    :param awb: the parcel; or
+    :param awb: the parcel (templated); or
     :param awbs: several: AWBs, or objects with ``awb`` and ``courier_code``, as
         :class:`~airflow_provider_fleetops.operators.fastrac.FastracCreateShipmentOperator` returns them. (templated)
     :param courier_code: the courier of all parcels that do not say theirs. (templated)
