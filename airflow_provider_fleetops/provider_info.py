@@ -14,7 +14,11 @@ _TITLES = {
 }
 _KINDS = ("hooks", "operators", "sensors")
 # Where a vendor has too many classes for one module, a package holds one for each area.
-_PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {}
+_PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
+    "operators": {
+        "fl3xx": ("flights",),
+    },
+}
 
 
 def get_provider_info() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fl3xx import Fl3xxFlightsLink
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxDocsLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Fl3xxFlightStateSensor(FleetOpsSensor):
         "target_state",
         "failure_states",
     )
-    operator_extra_links = (Fl3xxFlightsLink(),)
+    operator_extra_links = (Fl3xxDocsLink(),)
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fl3xx:Fl3xxHook"
     conn_id_field: ClassVar[str] = "fl3xx_conn_id"
     watch: ClassVar[str] = "flight"

@@ -90,7 +90,7 @@ def test_a_token_without_the_right_fails_and_says_so(box):
 def test_the_link_leads_to_the_vendors_page():
     operator = Fl3xxListFlightsOperator(task_id="flights", from_date=DAY, to_date=DAY)
     (link,) = operator.operator_extra_links
-    assert link.get_link(operator, ti_key=None) == "https://developer.fl3xx.com/docs/flights"
+    assert link.get_link(operator, ti_key=None) == "https://developer.fl3xx.com/docs"
 
 
 # --- the hook ---

@@ -1,28 +1,17 @@
-"""Operators for FL3XX."""
+"""Flights of FL3XX."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow.sdk import BaseOperatorLink
-
-from airflow_provider_fleetops.operators.base import FleetOpsOperator
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxOperator
 
 if TYPE_CHECKING:
-    from airflow.sdk import BaseOperator, Context
+    from airflow.sdk import Context
 
 
-class Fl3xxFlightsLink(BaseOperatorLink):
-    """The page of FL3XX's documentation that describes the flights of the API."""
-
-    name = "FL3XX: flights"
-
-    def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:
-        return "https://developer.fl3xx.com/docs/flights"
-
-
-class Fl3xxListFlightsOperator(FleetOpsOperator):
+class Fl3xxListFlightsOperator(Fl3xxOperator):
     """Read the flight programme of a window of days.
 
     Returns a list with one object a flight, free of personal data: ``flightId``, ``flightNumber``,
@@ -38,7 +27,6 @@ class Fl3xxListFlightsOperator(FleetOpsOperator):
     :param include: ``NON_CANCELED``, or ``ALL`` with cancelled flights too. (templated)
     :param time_zone: IANA zone in which days begin; by default the connection's. (templated)
     :param output_path: an ``ObjectStoragePath`` for the full records. (templated)
-    :param fl3xx_conn_id: a connection of type ``fl3xx``. (templated)
     """
 
     template_fields: Sequence[str] = (
@@ -49,12 +37,8 @@ class Fl3xxListFlightsOperator(FleetOpsOperator):
         "time_zone",
         "output_path",
     )
-    operator_extra_links = (Fl3xxFlightsLink(),)
-    hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fl3xx:Fl3xxHook"
-    conn_id_field: ClassVar[str] = "fl3xx_conn_id"
     guarantee: ClassVar[str] = "read"
     calls: ClassVar[str] = "1 for each 90 days"
-    ui_color = "#d7e8f7"
 
     def __init__(
         self,
@@ -64,7 +48,6 @@ class Fl3xxListFlightsOperator(FleetOpsOperator):
         include: str = "NON_CANCELED",
         time_zone: str | None = None,
         output_path: str | None = None,
-        fl3xx_conn_id: str = "fl3xx_default",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -73,7 +56,6 @@ class Fl3xxListFlightsOperator(FleetOpsOperator):
         self.include = include
         self.time_zone = time_zone
         self.output_path = output_path
-        self.fl3xx_conn_id = fl3xx_conn_id
 
     def act(self, context: Context) -> list[dict[str, Any]]:
         from airflow_provider_fleetops.operators.output import write_lines
