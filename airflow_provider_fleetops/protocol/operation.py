@@ -103,6 +103,11 @@ def once(
         raise
 
 
+def record_found(account: Account, meant: Intent, result: Any) -> Flow[None]:
+    """Settle what an earlier try may have left open: a look outside :func:`once` has found it. No row, no record."""
+    yield from _Work(account, meant, BLIND, "").record(result)
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """One run's work on one operation, under a lease of its own."""

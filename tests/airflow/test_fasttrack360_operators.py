@@ -20,6 +20,7 @@ from airflow_provider_fleetops.sensors.fasttrack360 import (
     FastTrack360JobFilledSensor,
     FastTrack360TimesheetReleasedSensor,
 )
+from airflow_provider_fleetops.state import open_store
 from tests.conftest import set_connection
 
 VENDOR = "fasttrack360"
@@ -89,6 +90,18 @@ def test_upsert_leaves_a_creation_that_never_arrived_to_the_next_try(sandbox, la
     later(300)
     assert upsert(external_reference="CRM-3").execute(context(3))["action"] == "created"
     assert stats(sandbox)["duplicates"] == 0
+
+
+def test_a_look_that_finds_what_an_earlier_try_left_open_settles_it(sandbox, later):
+    sandbox.control.fault(VENDOR, "reset_after", "client.create", times=1)
+    sandbox.control.limits(VENDOR, daily_quota=2)
+    with pytest.raises(errors.Unavailable):
+        upsert(external_reference="CRM-4").execute(context())
+    sandbox.control.limits(VENDOR, daily_quota=100)
+    later(86_400)
+    assert [row.status for row in open_store().ledger.list()] == ["unknown"]
+    assert upsert(external_reference="CRM-4").execute(context(2))["action"] == "unchanged"
+    assert [row.status for row in open_store().ledger.list()] == ["done"]
 
 
 def test_two_clients_under_one_key_are_for_a_person(sandbox):

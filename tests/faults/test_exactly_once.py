@@ -17,6 +17,7 @@ import pytest
 
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.sandbox import Sandbox
+from airflow_provider_fleetops.state import open_store
 from benchmarks._orders import KINDS, SANDBOX_LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,7 @@ def test_killed_at_every_step_and_tried_again(box: Sandbox, state_url: str, vend
     assert {row["second"] for row in tries if row["number"] not in unknown} == {"done"}
     assert bool(unknown) == (vendor in BLIND)
     assert duplicates(box, vendor) == 0
+    assert {row.status for row in open_store().ledger.list()} == ({"done", "unknown"} if unknown else {"done"})
     assert len(tries) - len(unknown) <= creates(box, vendor) <= len(tries)
 
 

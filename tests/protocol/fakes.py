@@ -70,7 +70,8 @@ class MemoryLedger:
         evidence: Evidence = (),
         note: str = "",
     ) -> bool:
-        known = self.operations[id_]
+        if (known := self.operations.get(id_)) is None:
+            return False
         may = known.status is not Status.DONE if status is Status.DONE else known.holder == holder
         facts = {"result": result, "note": note, "holder": "", "lease_until": 0.0}
         facts |= {"evidence": evidence} if evidence else {}

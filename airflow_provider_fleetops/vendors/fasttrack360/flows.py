@@ -16,8 +16,8 @@ from airflow_provider_fleetops.protocol.errors import (
     Refused,
 )
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
-from airflow_provider_fleetops.protocol.ledger import digest
-from airflow_provider_fleetops.protocol.operation import intent, once
+from airflow_provider_fleetops.protocol.ledger import Intent, digest
+from airflow_provider_fleetops.protocol.operation import intent, once, record_found
 from airflow_provider_fleetops.protocol.steps import Flow, Send
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -62,6 +62,8 @@ def upsert_client(account: Account, fields: Record) -> Flow[dict[str, Any]]:
         if created:
             return {**made, "action": "created"}
         found = yield from _recorded_client(account, made["client_id"])
+    else:
+        yield from record_found(account, _creation(account, wanted), {"client_id": found["id"]})
     changes = {
         name: _merged(found.get(name), value) for name, value in wanted.items() if differs(found.get(name), value)
     }
@@ -191,10 +193,15 @@ def find_client(account: Account, wanted: Record) -> Flow[Record | None]:
     return found[0] if found else None
 
 
-def _create_client(account: Account, wanted: Record) -> Flow[tuple[dict[str, Any], bool]]:
-    """Create it once per natural key, which is the payload too: other fields may change, and are changed afterwards."""
+def _creation(account: Account, wanted: Record) -> Intent:
+    """Once per natural key, which is the payload too: other fields may change, and are changed afterwards."""
     key = {name: wanted[name] for name in _natural_key(wanted)}
     reference = wanted.get("externalReference") or f"name and office {digest(key)}"
+    return intent(account, "client.create", reference, key, "client_id")
+
+
+def _create_client(account: Account, wanted: Record) -> Flow[tuple[dict[str, Any], bool]]:
+    """Create it once; what an earlier run has created under this key, or what is found, is not created again."""
 
     def find(_since: datetime) -> Flow[dict[str, Any] | None]:
         found = yield from find_client(account, wanted)
@@ -204,8 +211,7 @@ def _create_client(account: Account, wanted: Record) -> Flow[tuple[dict[str, Any
         made = yield from _made(account, "client.create", {}, wanted, on_send)
         return {"client_id": made}
 
-    meant = intent(account, "client.create", reference, key, "client_id")
-    outcome = yield from once(account, meant, send, Tracing(find))
+    outcome = yield from once(account, _creation(account, wanted), send, Tracing(find))
     return outcome.result, outcome.created
 
 
