@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.admit import admit, count_unclear, heed_headers, stay_punctual, tell_others
@@ -20,6 +20,7 @@ from airflow_provider_fleetops.protocol.errors import (
     ConfigurationError,
     Effect,
     FleetOpsError,
+    InvalidInput,
     OutcomeUnknown,
     PermissionDenied,
     ProtocolError,
@@ -30,16 +31,18 @@ from airflow_provider_fleetops.protocol.errors import (
     Unavailable,
 )
 from airflow_provider_fleetops.protocol.messages import Response
+from airflow_provider_fleetops.protocol.paging import Paging
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
+from airflow_provider_fleetops.protocol.rights import remember_right, too_fast
 from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.usage import account_shared, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.walk import Walk
 
-RIGHT_KNOWN_SECONDS = 30 * 86_400
 DENIED_SECONDS = 900.0
 MAX_ROWS = 1_000_000
 # Obeyed immediately before a request leaves, when slot and token are there.
@@ -84,29 +87,61 @@ def paginate(
     reuse: float | None = None,
     max_rows: int = MAX_ROWS,
 ) -> Flow[list[Any]]:
-    """All rows of a list endpoint, page by page; :class:`ConfigurationError` when the entry has no paging."""
-    paging = account.vendor.endpoint(name).paging
-    if paging is None:
-        raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
+    """All rows of a list endpoint: all pages, and a window of time in parts that the vendor answers.
+
+    :class:`ConfigurationError` when the entry has no paging.
+    """
+    paging, walk = _list(account, name, arguments or {})
     rows: dict[Any, Any] = {}
-    page, before = 0, None
-    while len(rows) < max_rows:
-        asked = paging.ask(page)
-        query = {**(arguments or {}), **(asked if paging.where == "query" else {})}
-        content = {**(body or {}), **asked} if paging.where == "body" else body
-        answer = yield from call(account, name, query, content, retry=retry, reuse=reuse)
-        found = paging.read(answer)
-        if found and found == before:
-            raise ProtocolError(
-                "a page repeats the one before: the position is ignored", vendor=account.vendor.name, endpoint=name
-            )
+    while walk.windows and len(rows) < max_rows:
+        found, walk = yield from next_rows(account, name, walk, arguments, body, retry=retry, reuse=reuse)
         for row in found:
             identity = row.get(paging.unique) if paging.unique and isinstance(row, Mapping) else None
             rows.setdefault(len(rows) if identity is None else f"id:{identity}", row)
-        if not paging.more(answer, page, len(found)):
-            break
-        page, before = page + 1, found
     return list(rows.values())
+
+
+def next_rows(
+    account: Account,
+    name: str,
+    walk: Walk | None,
+    arguments: Mapping[str, Any] | None = None,
+    body: Any = None,
+    *,
+    retry: Retry | None = None,
+    reuse: float | None = None,
+) -> Flow[tuple[list[Any], Walk]]:
+    """The rows of the next page of a list, and where the reading stands behind it; from the start without a ``walk``.
+
+    No rows and a walk in halves come of a window that the vendor finds too large.
+    """
+    paging, whole = _list(account, name, arguments or {})
+    walk = walk or whole
+    asked = paging.ask(walk.page)
+    query = {**walk.within(paging.window, arguments or {}), **(asked if paging.where == "query" else {})}
+    content = {**(body or {}), **asked} if paging.where == "body" else body
+    try:
+        answer = yield from call(account, name, query, content, retry=retry, reuse=reuse)
+        found = paging.read(answer)
+        return found, walk.past(found, more=paging.more(answer, walk.page, len(found)))
+    except InvalidInput as error:
+        halved = walk.halved(paging.window) if error.status == 400 else None
+        if halved is None:
+            raise
+        return [], halved
+    except ProtocolError as error:
+        raise error.as_(ProtocolError, vendor=account.vendor.name, endpoint=name) from None
+
+
+def _list(account: Account, name: str, arguments: Mapping[str, Any]) -> tuple[Paging, Walk]:
+    """How the entry is read as a list, and the walk over all of it."""
+    endpoint = account.vendor.endpoint(name)
+    if endpoint.paging is None:
+        raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
+    try:
+        return endpoint.paging, Walk.over(endpoint, arguments)
+    except InvalidInput as error:
+        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
 
 
 def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None) -> Flow[Any]:
@@ -192,11 +227,11 @@ def _judged(
     except Throttled as error:
         raise (_spent(error, spent_until) if spent_until else error) from None
     except PermissionDenied as error:
-        raise (yield from _too_fast(account, prepared, error, now)) from None
+        raise (yield from too_fast(account, prepared, error, now)) from None
     except (Unavailable, ProtocolError) as error:
         raise _in_doubt(endpoint.kind, error) from None
     if vendor.forbidden_pause(account):
-        yield from _remember_right(account, prepared, now)
+        yield from remember_right(account, prepared, now)
     return value
 
 
@@ -221,27 +256,6 @@ def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
         return error.as_(type(error), effect=Effect.UNKNOWN)
     advice = "Look at the vendor whether it was done before you send it again"
     return error.as_(OutcomeUnknown, effect=Effect.UNKNOWN, advice=advice)
-
-
-def _too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
-    """FL3XX answers 403 both to "no right" and "too fast": a right that worked before can only mean the second."""
-    pause = account.vendor.forbidden_pause(account)
-    known: Entry | None = (yield Ask(lambda store: store.peek(_right(account, prepared)))) if pause else None
-    if known is None or known.expires_at < now.timestamp():
-        return error
-    advice = "The same right worked before, so this 403 is read as too fast"
-    return error.as_(Throttled, resume_at=now + timedelta(seconds=pause), advice=advice)
-
-
-def _remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow[None]:
-    key, at = _right(account, prepared), now.timestamp()
-    known: Entry | None = yield Ask(lambda store: store.peek(key))
-    if known is None or known.expires_at < at:
-        yield Ask(lambda store: store.publish(key, "", Entry("", at, at + RIGHT_KNOWN_SECONDS)))
-
-
-def _right(account: Account, prepared: Prepared) -> str:
-    return f"{account.key}:right:{prepared.endpoint.name}"
 
 
 def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: float) -> Flow[Any]:

@@ -10,12 +10,39 @@ from airflow_provider_fleetops.protocol.errors import ProtocolError
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The two parameters that bound a list in time, and the most days that the vendor answers in one call.
+
+    ``halve``: a window may still be too large, which the vendor says with a 400; it is then read in halves.
+    """
+
+    start: str
+    end: str
+    days: int
+    halve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The parameter that asks for what changed since a time, and the rows' field that tells when they did.
+
+    Without such a ``field`` the time of asking has to do. ``lag`` is by how many seconds the vendor may be behind:
+    so much is asked for again.
+    """
+
+    parameter: str
+    field: str = ""
+    lag: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
     """How a list endpoint is read page by page.
 
     ``style``: ``offset`` counts rows, ``page`` counts pages from ``first``, ``none`` answers all at once.
     ``rows`` are the keys that hold the list, tried in turn (a bare array always counts); ``total`` is a dotted path.
     ``unique`` names the row's id: rows seen twice (offset paging over changing data) are dropped.
+    ``window`` and ``cursor`` say what else narrows the list, where the vendor has it.
     """
 
     style: Literal["offset", "page", "none"] = "none"
@@ -27,6 +54,8 @@ class Paging:
     total: str = ""
     unique: str = ""
     where: Literal["query", "body"] = "query"
+    window: Window | None = None
+    cursor: Cursor | None = None
 
     def read(self, answer: Any) -> list[Any]:
         """The rows of one answer; :class:`ProtocolError` when it holds no list."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
-from airflow_provider_fleetops.protocol.paging import Paging
+from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 
 WIKI = "https://fasttrackservice.atlassian.net/wiki/spaces/FV1OH/pages"
 API_ACCESS = f"{WIKI}/2795831497/API+Access"
@@ -97,7 +97,8 @@ def _entry(name: str, route: str, kind: Kind, source: str, summary: str, **rest:
 def _list(name: str, path: str, source: str, summary: str, *filters: Field) -> Endpoint:
     query = (*filters, _PAGE, _SIZE)
     shape = '{"items": [record, …], "totalCount": n}'
-    return _entry(name, f"GET {path}", Kind.READ, source, summary, query=query, paging=_PAGES, returns=shape)
+    paging = replace(_PAGES, cursor=Cursor(_SINCE.name, "modifiedAt")) if _SINCE in filters else _PAGES
+    return _entry(name, f"GET {path}", Kind.READ, source, summary, query=query, paging=paging, returns=shape)
 
 
 def _get(name: str, path: str, source: str, summary: str) -> Endpoint:

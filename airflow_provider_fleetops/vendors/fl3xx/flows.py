@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound, Refused
-from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
@@ -17,8 +17,6 @@ from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
 
-# Public clients read at most 90 days at once, and halve a window that is refused with 400.
-CHUNK_DAYS = 90
 # https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
 LONGEST_DAYS = 370
 # https://developer.fl3xx.com/docs/read-bookings: B is a booking, F a flown one; every other letter is not booked (yet).
@@ -43,33 +41,10 @@ def list_flights(
         raise _wrong("to_date", "must not be before from_date")
     if (last - first).days > LONGEST_DAYS:
         raise _wrong("to_date", "must be at most a year after from_date: FL3XX shows six months back and six ahead")
-    fixed = {"include": include, "time_zone": _zone(time_zone or account.settings["time_zone"])}
-    found: dict[str, dict[str, Any]] = {}
-    while first <= last:
-        end = min(last, first + timedelta(days=CHUNK_DAYS - 1))
-        for flight in (yield from _part(account, first, end, fixed, reuse)):
-            found.setdefault(str(flight.get("flightId") or f"row {len(found)}"), flight)
-        first = end + timedelta(days=1)
-    return list(found.values())
-
-
-def _part(
-    account: Account, first: date, last: date, fixed: Mapping[str, str], reuse: float | None
-) -> Flow[list[dict[str, Any]]]:
-    """One window, in halves when FL3XX finds it too large: it answers 400 and documents no size."""
-    try:
-        rows: list[dict[str, Any]] = yield from call(
-            account, "flights.list", {"from_": first, "to": last, **fixed}, reuse=reuse
-        )
-    except InvalidInput as error:
-        if error.status != 400 or (last - first).days < 2:
-            raise
-    else:
-        return rows
-    middle = first + (last - first) // 2
-    early = yield from _part(account, first, middle, fixed, reuse)
-    late = yield from _part(account, middle + timedelta(days=1), last, fixed, reuse)
-    return early + late
+    zone = _zone(time_zone or account.settings["time_zone"])
+    arguments = {"from_": first, "to": last, "include": include, "time_zone": zone}
+    flights: list[dict[str, Any]] = yield from paginate(account, "flights.list", arguments, reuse=reuse)
+    return flights
 
 
 def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:

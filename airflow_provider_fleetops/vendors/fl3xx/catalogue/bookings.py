@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Type
 from airflow_provider_fleetops.protocol.paging import Paging
-from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ROWS, SEEN, minute, v1
+from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ROWS, SEEN, changed, minute, v1
 
 _quote = v1("Quotes and bookings")
 _leg = v1("Legs of a booking")
@@ -27,7 +29,8 @@ _LEG_FIELDS = (
 LEG = Body((*(Field(name) for name in _LEG_FIELDS), Field("pax", Type.INTEGER, minimum=0, maximum=1000)))
 
 # The size is the documented default: a larger one might be cut silently, and rows would be missed.
-_BOOKING_PAGES = Paging("page", "page", "size", page_size=10, unique="bookingid")
+_BOOKING_PAGES = Paging("page", "page", "size", page_size=10, unique="bookingid", cursor=changed("last_request"))
+_CHANGED_ROWS = replace(ROWS, unique="bookingid", cursor=changed("last_request"))
 _WHO = (
     Field("customer_id", Type.INTEGER, wire="customerId"),
     Field("customer_account_id", Type.INTEGER, wire="customerAccountId"),
@@ -66,7 +69,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     ),
     _quote(
         "quotes.list", "GET /quote/notbooked", "/docs/read-bookings", "Open quotes and requests changed since a time",
-        "list of quotes (personal)", query=(_SINCE, *_WHO), paging=ROWS,
+        "list of quotes (personal)", query=(_SINCE, *_WHO), paging=_CHANGED_ROWS,
     ),
     _quote(
         "booking.sold_snapshot", "GET /quote/{reference}/bookedSnapshot",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
-from airflow_provider_fleetops.protocol.paging import Paging
+from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 
 DOCS = "https://developer.fl3xx.com"
 SEEN = Confidence.SEEN
@@ -51,6 +51,14 @@ def day(name: str, wire: str = "", *, required: bool = True, doc: str = "") -> F
 def minute(name: str, wire: str = "", *, required: bool = False, doc: str = "") -> Field:
     """A parameter that is a time without a zone; the wire form is UTC."""
     return Field(name, Type.MINUTE, required=required, wire=wire, doc=doc)
+
+
+def changed(parameter: str) -> Cursor:
+    """Since when: minutes without a zone, which FL3XX may read in Central European time, up to two hours ahead of UTC.
+
+    Rows do not say when they changed.
+    """
+    return Cursor(parameter, lag=2.25 * 3600)
 
 
 def _entry(

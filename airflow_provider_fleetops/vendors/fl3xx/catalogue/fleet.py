@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Type
+from airflow_provider_fleetops.protocol.paging import Window
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import AIRSPRINT, ROWS, SEEN, day, v1
 
 _aircraft = v1("Aircraft")
@@ -16,6 +19,8 @@ def _moment(name: str, wire: str = "") -> Field:
 
 
 _WINDOW = (_moment("from_", "from"), _moment("to"))
+# https://developer.fl3xx.com/docs/aircraft-schedule: a month a call, whichever month it is.
+_MONTHS = replace(ROWS, unique="id", window=Window("from_", "to", days=28))
 _COUNTERS = Body(
     (
         Field("scheduleType", enum=("INTERVAL", "CALENDAR", "UPDATE", "AIRWORTHINESS_DIRECTIVE")),
@@ -47,7 +52,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     _aircraft(
         "aircraft.schedule", "GET /aircraft/{tail}/schedule", "/docs/aircraft-schedule",
         "Flights and tasks (maintenance, AOG) of a tail; empty means free. At most one month a call, one call a "
-        "minute a tail", "list of flight_<n> and task_<n>", paging=ROWS,
+        "minute a tail", "list of flight_<n> and task_<n>", paging=_MONTHS,
         query=(*_WINDOW, Field("init_location", wire="initLocation")),
     ),
     _aircraft(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Type
-from airflow_provider_fleetops.protocol.paging import Paging
+from airflow_provider_fleetops.protocol.paging import Paging, Window
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.bookings import BOOKING
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import AIRSPRINT, ANY_OBJECT, ROWS, SEEN, day, v1
 
@@ -18,6 +18,8 @@ _LIST = (
     Field("include", enum=("NON_CANCELED", "ALL"), doc="ALL adds cancelled flights; without it they just disappear"),
     Field("time_zone", wire="timeZone", doc="UTC or an IANA zone: where days begin (CET without it)"),
 )
+# Public clients read at most 90 days at once, and halve a window that is refused with 400.
+_DAYS = Window("from_", "to", days=90, halve=True)
 _CREW = Paging(rows=("crews", "items", "data"))
 _MEMBERS = Body(
     (
@@ -41,7 +43,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     _flight(
         "flights.list", "GET /flight/flights", "/reference/flights/getflights",
         "Flights whose estimated off-block lies in the days asked for", "list of flights",
-        query=_LIST, paging=Paging(rows=("items", "data", "flights"), unique="flightId"),
+        query=_LIST, paging=Paging(rows=("items", "data", "flights"), unique="flightId", window=_DAYS),
     ),
     _flight("flight.get", f"GET {_F}", "/reference/flights/getflightbyid", "One flight", "flight"),
     _flight(

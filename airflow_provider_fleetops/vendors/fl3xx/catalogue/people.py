@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Type
@@ -12,6 +13,7 @@ from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import (
     PAGES,
     ROWS,
     SEEN,
+    changed,
     minute,
     v1,
 )
@@ -22,6 +24,7 @@ _user = v1("Users and accounts")
 
 # https://developer.fl3xx.com/reference/accounts: limit 100 and offset 0 are the defaults.
 _HUNDRED = Paging("offset", page_size=100, unique="internalId")
+_CREW = replace(ROWS, unique="pilotId", cursor=changed("modified_since"))
 _PAGE = (Field("limit", Type.INTEGER, minimum=1, maximum=1000), Field("offset", Type.INTEGER, minimum=0))
 _ACCOUNT = Body((Field("name"), Field("externalReference"), Field("accountNumber"), Field("address", Type.OBJECT)))
 _USER = Body((Field("externalReference"), Field("firstName"), Field("lastName"), Field("address", Type.OBJECT)))
@@ -29,7 +32,7 @@ _USER = Body((Field("externalReference"), Field("firstName"), Field("lastName"),
 ENTRIES: tuple[Endpoint, ...] = (
     _staff(
         "crew.list", "GET /staff/crew", "/docs/staff", "Crew members, all or changed since a time",
-        "list of crew members (personal)", query=(minute("modified_since", "modifiedSince"),), paging=ROWS,
+        "list of crew members (personal)", query=(minute("modified_since", "modifiedSince"),), paging=_CREW,
     ),
     _staff(
         "crew.get", "GET /staff/crew/{reference}", "/docs/staff", "A crew member by pilotId or externalReference",
