@@ -496,17 +496,41 @@ def test_a_reference_is_booked_once_and_another_again():
         "code_service": "ND",
     }
     driver.now += 3600
-    assert book(driver, pickup=True, pickup_start="2026-11-26", pickup_end="2026-11-27") == first
+    assert book(driver) == first
     assert "nothing is sent" in driver.notes[-1]
     assert len(driver.sent) == 1
     assert book(driver, "run/2")["awb"] == "B"
 
 
-def test_a_reference_of_another_order_is_refused():
+ON_DELIVERY = {"cod": True, "cod_amount": 245_000}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {"receiver": party(address="Jl. Lain 1")}),
+        ({}, {"shipper": party(name="Depot")}),
+        ({}, {"item": item(weight=2000)}),
+        ({}, {"code_service": "REG"}),
+        ({}, {"insurance": True}),
+        ({}, ON_DELIVERY),
+        (ON_DELIVERY, ON_DELIVERY | {"cod_amount": 240_000}),
+        ({}, {"pickup": True, "pickup_start": "2026-11-26", "pickup_end": "2026-11-27"}),
+    ],
+)
+def test_a_reference_of_another_order_is_refused(first, second):
     driver = FakeDriver([good(BOOKED, 201)])
-    book(driver)
+    book(driver, **first)
     with pytest.raises(errors.InvalidInput, match=AWB):
-        book(driver, receiver=party(address="Jl. Lain 1"))
+        book(driver, **second)
+    assert len(driver.sent) == 1
+
+
+def test_a_later_try_may_move_the_pickup_window():
+    driver = FakeDriver([good(BOOKED, 201)])
+    first = book(driver, pickup=True, pickup_start="2026-11-26 09:00:00", pickup_end="2026-11-26 12:00:00")
+    moved = {"pickup_start": "2026-11-27T02:00:00Z", "pickup_end": "2026-11-27T05:00:00Z"}
+    assert book(driver, pickup="1", **moved) == first
     assert len(driver.sent) == 1
 
 

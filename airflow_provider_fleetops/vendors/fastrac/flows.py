@@ -97,9 +97,7 @@ def create_shipment(
         yield Note(f"fastrac: booked, AWB {found['awb']}")
         return {key: found.get(key) for key in ("awb", "booking_id", "tariff")}
 
-    # The window of a pickup may move between two tries; what goes where does not.
-    essence = [body[key] for key in ("courier_code", "code_service", "receiver", "item")]
-    meant = intent(account, "orders.express", reference, essence, "awb")
+    meant = intent(account, "orders.express", reference, parcel.essence(body), "awb")
     tracing = trace_order(account, body, meant.id, on_unknown)
     outcome = yield from once(account, meant, book, tracing)
     told = {"reference": meant.key, "awb": None, "booking_id": None, "tariff": None}

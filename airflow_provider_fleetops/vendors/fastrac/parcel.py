@@ -17,6 +17,7 @@ from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 
 MIN_GRAMS = 1000
+WINDOW = ("pickup_start", "pickup_end")
 WIRE_TIME = "%Y-%m-%d %H:%M:%S"
 _REGION = r"\d{10}"
 # No format is given for express orders; instant ones want 62..., digits without plus.
@@ -56,6 +57,11 @@ def order(
     if fetched == "1":
         body |= window(zone, pickup_start, pickup_end)
     return body
+
+
+def essence(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes two orders different: all of it, but for a pickup's window, which moves when a try comes later."""
+    return {name: value for name, value in body.items() if name not in WINDOW}
 
 
 def party(where: str, value: Any) -> dict[str, Any]:
