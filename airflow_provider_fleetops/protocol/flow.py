@@ -34,7 +34,7 @@ from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.paging import Paging
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
-from airflow_provider_fleetops.protocol.rights import remember_right, too_fast
+from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_right
 from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
@@ -227,7 +227,7 @@ def _judged(
     except Throttled as error:
         raise (_spent(error, spent_until) if spent_until else error) from None
     except PermissionDenied as error:
-        raise (yield from too_fast(account, prepared, error, now)) from None
+        raise (yield from read_forbidden(account, prepared, error, asked_at, now)) from None
     except (Unavailable, ProtocolError) as error:
         raise _in_doubt(endpoint.kind, error) from None
     if vendor.forbidden_pause(account):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
@@ -11,24 +12,40 @@ from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.vendor import Account
 
 RIGHT_KNOWN_SECONDS = 30 * 86_400
+_KNOWN, _DOUBTED = "", "doubted"
+# Of the pause: the one try after it may be on a host whose clock is a little behind.
+_NEARLY = 0.9
 
 
-def too_fast(account: Account, prepared: Prepared, error: PermissionDenied, now: datetime) -> Flow[FleetOpsError]:
-    """FL3XX answers 403 both to "no right" and "too fast": a right that worked before can only mean the second."""
+def read_forbidden(
+    account: Account, prepared: Prepared, error: PermissionDenied, asked_at: datetime, now: datetime
+) -> Flow[FleetOpsError]:
+    """FL3XX answers 403 both to "no right" and "too fast": a right that has worked is doubted, and tried once more.
+
+    The doubt stands since the first 403 after a success, for all processes. Whatever was asked less than a pause after
+    it may still have been too fast; a 403 to what was asked later ends the trying, until there is a success again.
+    """
     pause = account.vendor.forbidden_pause(account)
-    known: Entry | None = (yield Ask(lambda store: store.peek(_right(account, prepared)))) if pause else None
+    key = _right(account, prepared)
+    known: Entry | None = (yield Ask(lambda store: store.peek(key))) if pause else None
     if known is None or known.expires_at < now.timestamp():
         return error
-    advice = "The same right worked before, so this 403 is read as too fast"
+    if known.value == _KNOWN:
+        doubt = replace(known, value=_DOUBTED, stored_at=now.timestamp())
+        yield Ask(lambda store: store.publish(key, "", doubt))
+    elif asked_at.timestamp() >= known.stored_at + pause * _NEARLY:
+        told = f"It worked before, but this is the second 403 in a row, with a pause of {pause:.0f} s between them"
+        return error.as_(PermissionDenied, advice=f"{told}. {error.advice}")
+    advice = "The same right worked before, so this 403 is read as too fast and tried once more"
     return error.as_(Throttled, resume_at=now + timedelta(seconds=pause), advice=advice)
 
 
 def remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow[None]:
-    """Note that this right exists."""
+    """Note that this right exists, beyond doubt."""
     key, at = _right(account, prepared), now.timestamp()
     known: Entry | None = yield Ask(lambda store: store.peek(key))
-    if known is None or known.expires_at < at:
-        yield Ask(lambda store: store.publish(key, "", Entry("", at, at + RIGHT_KNOWN_SECONDS)))
+    if known is None or known.expires_at < at or known.value == _DOUBTED:
+        yield Ask(lambda store: store.publish(key, "", Entry(_KNOWN, at, at + RIGHT_KNOWN_SECONDS)))
 
 
 def _right(account: Account, prepared: Prepared) -> str:

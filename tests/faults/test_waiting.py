@@ -51,8 +51,23 @@ def test_ten_seconds_of_trouble(fleet_connections, fresh_sandbox, monkeypatch, v
 
 def test_a_403_on_a_known_right_is_waited_out(fleet_connections, fresh_sandbox, monkeypatch):
     """FL3XX says 403 to what comes too fast: after one, a sensor that could read before waits for the spacing."""
-    seen = _wait(fleet_connections, fresh_sandbox, monkeypatch, "fl3xx", "status", {"code": 403}, look_first=True)
-    assert 1 <= len(seen) <= SCHEDULE + 1
+    _look_well(fleet_connections, fresh_sandbox, monkeypatch, "fl3xx")
+    fresh_sandbox.control.fault("fl3xx", "status", "flights.list", code=403)
+    with pytest.raises(TimeIsUp):
+        asyncio.run(_run(_trigger("fl3xx"), monkeypatch))
+    statuses = [entry["status"] for entry in fresh_sandbox.control.journal(vendor="fl3xx")]
+    assert statuses[:3] == [200, 403, 200]
+    assert len(statuses) <= SCHEDULE + 2
+
+
+def test_a_second_403_in_a_row_ends_the_waiting(fleet_connections, fresh_sandbox, monkeypatch):
+    _look_well(fleet_connections, fresh_sandbox, monkeypatch, "fl3xx")
+    fresh_sandbox.control.fault("fl3xx", "status", "flights.list", code=403, times="forever")
+    event = asyncio.run(_run(_trigger("fl3xx"), monkeypatch))
+    error = error_from_event(event.payload)
+    assert isinstance(error, errors.PermissionDenied)
+    assert "lacks this right, or an identical request came" in error.advice
+    assert [entry["status"] for entry in fresh_sandbox.control.journal(vendor="fl3xx")] == [200, 403, 403]
 
 
 @pytest.mark.parametrize("vendor", ["fl3xx", "fastrac", "fasttrack360"])
@@ -67,19 +82,20 @@ def test_a_403_on_an_unknown_right_ends_the_waiting_with_one_request(
     assert len(fresh_sandbox.control.journal(vendor=vendor)) == 1
 
 
-def _wait(
-    connections: Any, box: Any, patch: Any, vendor: str, kind: str, options: Any, look_first: bool = False
-) -> Any:
+def _look_well(connections: Any, box: Any, patch: Any, vendor: str) -> None:
+    """A look before the trouble: the right is known to exist."""
+    _prepare(connections, patch, vendor)
+    watch, ids, window, target = WAITING[vendor]
+    watcher = Watcher.of(vendor, watch, ids=ids, window=window, targets=[target], failures=None, condition="all")
+    hook_for(vendor, f"{vendor}_default").run(watcher.look)
+    box.control.limits(vendor, repeat_seconds=0)
+
+
+def _wait(connections: Any, box: Any, patch: Any, vendor: str, kind: str, options: Any) -> Any:
     _prepare(connections, patch, vendor)
     hook = hook_for(vendor, f"{vendor}_default")
     if vendor == "fasttrak":
         hook.call("companies.list")  # signed in before the trouble begins
-    if look_first:
-        watch, ids, window, target = WAITING[vendor]
-        hook.run(
-            Watcher.of(vendor, watch, ids=ids, window=window, targets=[target], failures=None, condition="all").look
-        )
-        box.control.limits(vendor, repeat_seconds=0)
     since = len(box.control.journal())
     box.control.fault(vendor, kind, times="forever", **options)
     with pytest.raises(TimeIsUp):

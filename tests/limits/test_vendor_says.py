@@ -14,8 +14,10 @@ from airflow_provider_fleetops.protocol.admit import reset_of
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Rate, Spacing
+from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.state import StateStore, migrate
 from airflow_provider_fleetops.state.clock import DatabaseClock
+from airflow_provider_fleetops.vendors.fl3xx.flows import replace_crew
 from tests.protocol.fakes import START, FakeDriver, account, ok, status
 from tests.state.workers import KEY
 from tests.vendors import fl3xx_kit
@@ -88,6 +90,65 @@ def test_fl3xx_calls_on_demand_have_a_budget_of_their_own():
     assert [limit.rule for limit in limits] == [Spacing(601.0), Rate(6, 3600.0, 6)]
     counted = fl3xx_limits("aircraft.list", asked, recurring_reading="token", on_demand_per_hour=0)
     assert [limit.rule for limit in counted] == [Spacing(601.0)] * 2
+
+
+class ToldClock(DatabaseClock):
+    """The caller's time is everybody's."""
+
+    def measure(self, connection):
+        """Never ask the database."""
+
+
+READ = "the same read"
+OTHER = "another flight"
+WRITE = "a write"
+PAUSE = 601.0
+
+
+@pytest.mark.parametrize(
+    ("what", "steps"),
+    [
+        (READ, [(0, 403, "denied")]),
+        (READ, [(0, 200, "done"), (PAUSE, 403, "throttled"), (PAUSE, 200, "done")]),
+        (READ, [(0, 200, "done"), (PAUSE, 403, "throttled"), (PAUSE, 403, "denied"), (PAUSE, 403, "denied")]),
+        (READ, [(0, 200, "done"), (PAUSE, 403, "throttled"), (20 * PAUSE, 403, "denied"), (PAUSE, 200, "done")]),
+        (READ, [(0, 200, "done"), (PAUSE, 403, "throttled"), (PAUSE, 200, "done"), (PAUSE, 403, "throttled")]),
+        (READ, [(0, 200, "done"), (PAUSE, 403, "throttled"), (PAUSE, 503, "fault"), (PAUSE, 403, "denied")]),
+        (READ, [(0, 200, "done"), (31 * DAY, 403, "denied")]),
+        (OTHER, [(0, 200, "done"), (1, 403, "throttled"), (1, 403, "throttled"), (PAUSE, 403, "denied")]),
+        (WRITE, [(0, 200, "done"), (1, 403, "throttled"), (1, None, "throttled"), (PAUSE, 403, "denied")]),
+        (WRITE, [(0, 200, "done"), (1, 403, "throttled"), (PAUSE, 200, "done"), (1, 403, "throttled")]),
+    ],
+)
+def test_a_403_on_a_right_that_worked_is_tried_once_more_after_the_pause(tmp_path, what, steps):
+    """Each step is a process of its own: the wait before it, FL3XX's answer (None: not asked), what the caller sees."""
+    url = f"sqlite:///{tmp_path}/fleetops.db"
+    migrate(url)
+    now, one = START, replace(fl3xx_kit.account(), retry=ONCE)
+    for number, (wait, code, outcome) in enumerate(steps):
+        now += wait
+        store = StateStore(url, MultiFernet([Fernet(KEY)]), clock=ToldClock(wall=lambda at=now: at))
+        answers = [] if code is None else [_good(what) if code == 200 else status(code)]
+        driver = FakeDriver(answers, store, now=now)
+        assert _outcome(driver, one, what, number) == outcome
+        assert driver.answers == []
+
+
+def _good(what: str):
+    return ok(b'{"crews": []}') if what == WRITE else ok(b'{"flightId": 1}')
+
+
+def _outcome(driver: FakeDriver, one, what: str, number: int) -> str:
+    flight = number + 1 if what == OTHER else 7
+    read = call(one, "flight.get", {"flight_id": flight}, reuse=0)
+    try:
+        driver.run(replace_crew(one, flight, [{"pilotId": 3101}]) if what == WRITE else read)
+    except errors.FleetOpsError as error:
+        both_readings = "lacks this right, or an identical request came within ten minutes" in error.advice
+        names = {errors.PermissionDenied: "denied" if both_readings else "denied without a reason"}
+        names |= {errors.Throttled: "throttled" if error.resume_at else "throttled for ever"}
+        return names.get(type(error), "fault")
+    return "done"
 
 
 def test_callers_whose_clocks_are_off_keep_one_limit(tmp_path):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from airflow_provider_fleetops.protocol.endpoint import Endpoint, Kind, Prepared
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
-from airflow_provider_fleetops.protocol.limits import Limit, Rate, Spacing
+from airflow_provider_fleetops.protocol.limits import Gate, Limit, Rate, Spacing
 from airflow_provider_fleetops.protocol.vendor import Account
 
 SCHEDULE = "aircraft.schedule"
@@ -18,8 +18,11 @@ def recurring(account: Account) -> float:
 
 
 def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
-    """The limits of one call. Writes have none."""
+    """The limits of one call. FL3XX limits no writes; what it answered with 403 is held back all the same."""
     _require_client_id(account, prepared.endpoint)
+    if prepared.endpoint.kind is not Kind.READ:
+        what = "the pause after a 403, which FL3XX also answers to what comes too fast"
+        return (Limit(f"{account.key}:write:{prepared.endpoint.name}", Gate(), what),)
     seconds = reuse(account, prepared.endpoint)
     if not seconds:
         return ()
