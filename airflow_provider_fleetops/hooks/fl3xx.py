@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
-from airflow_provider_fleetops.vendors.fl3xx import flows
+from airflow_provider_fleetops.vendors.fl3xx import documents, flows, on_board, schedule
 
 
 class Fl3xxHook(FleetOpsHook):
@@ -61,17 +61,56 @@ class Fl3xxHook(FleetOpsHook):
         """
         return self.run(lambda account: flows.replace_crew(account, flight_id, crew, allow_empty))
 
+    def change_crew(
+        self, flight_id: int | str, assign: Sequence[Any] = (), remove: Sequence[Any] = ()
+    ) -> list[dict[str, Any]]:
+        """Let some come on board and others go, and give the whole crew back as FL3XX sees it (personal).
+
+        :param assign: ``[{"pilotId": 3101, "role": "CMD"}, ...]``; who is on board already gets the new role.
+        :param remove: pilot ids; who is not on board is no error.
+        """
+        return self.run(lambda account: on_board.change_crew(account, flight_id, assign, remove))
+
+    def change_document(self, noun: str, flight_id: int | str, changes: Mapping[str, Any]) -> documents.Change:
+        """Change some fields of a flight's document: it is read anew, merged, and written back whole.
+
+        Objects are merged field by field, rows of a list that carry an ``id`` by it; everything else is replaced.
+
+        :param noun: ``flight_services``, ``postflight``, ``pax_details``, ``migration``, ``sanction_list`` or ``visa``.
+        """
+        return self.run(lambda account: documents.change(account, noun, flight_id, changes))
+
+    def report_postflight(
+        self, flight_id: int | str, *, changes: Mapping[str, Any] | None = None, **times: datetime | str
+    ) -> documents.Change:
+        """Report when a flight moved: ``blocks_off``, ``take_off``, ``landing``, ``blocks_on``, each with a zone.
+
+        :param changes: other fields of post-flight, as in :meth:`change_document`.
+        """
+        return self.run(lambda account: documents.report(account, flight_id, times, changes))
+
     def passengers(self, flight_id: int | str) -> list[dict[str, Any]]:
         """The tickets of a flight (personal); one without ``paxUserId`` is not assigned yet."""
         return self.rows("passengers.list", flight_id=flight_id)
 
     def aircraft_schedule(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
-        """Flights and tasks of an aircraft in at most a month; an empty list means that it is free.
+        """Flights and tasks of an aircraft; an empty list means that it is free.
 
-        Bounds are days, or date-times whose wall time is sent as it stands. Tasks have a ``taskType``:
+        Bounds are days, both included, at most a year apart: FL3XX is asked once a month of the window. Or they are
+        date-times at most a month apart, whose wall time is sent as it stands. Tasks have a ``taskType``:
         ``MAINTENANCE``, ``UNSCHEDULED_MAINTENANCE``, ``AOG`` or ``NOTE``.
         """
-        return self.rows("aircraft.schedule", tail=tail, from_=_bound(from_), to=_bound(to))
+        bounds = _bound(from_), _bound(to)
+        if any(len(bound) > 10 for bound in bounds):
+            return self.rows("aircraft.schedule", tail=tail, from_=bounds[0], to=bounds[1])
+        return self.run(lambda account: schedule.read_schedule(account, tail, *bounds))
+
+    def availability(self, tail: str, from_time: datetime | str, to_time: datetime | str) -> dict[str, Any]:
+        """Whether an aircraft is ``free`` between two moments, what keeps it ``busy``, and the ``gaps`` in between.
+
+        :param from_time: with a time zone, as ``to_time``.
+        """
+        return self.run(lambda account: schedule.read_availability(account, tail, from_time, to_time))
 
     def hold_items(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
         """The deferred defects of an aircraft."""

@@ -44,6 +44,15 @@ def test_reported_times_become_the_flights_actual_times(operator: Operator) -> N
     assert operator.call("POST", path, json={"fuel": []}).status_code == 400
 
 
+def test_reasons_of_a_delay_are_kept(operator: Operator) -> None:
+    path = f"/flight/{operator.coming()['flightId']}/postflight"
+    body = {"time": {"dep": {"delayOffBlockReason": "ATC SLOT"}, "arr": {"delayOnBlockReason": "NO STAND"}}}
+    time = operator.call("POST", path, json=body).json()["time"]
+    assert (time["dep"]["delayOffBlockReason"], time["arr"]["delayOnBlockReason"]) == ("ATC SLOT", "NO STAND")
+    assert operator.get(path)["time"] == time
+    assert operator.call("POST", path, json={"time": {"dep": {"delayOffBlockReason": 7}}}).status_code == 400
+
+
 def test_times_in_the_future_cannot_be_reported(operator: Operator) -> None:
     flight = operator.coming()
     body = {"time": {"dep": {"blocksOff": millis(flight["etd"])}}}

@@ -24,6 +24,10 @@ _MILESTONES = {
     "ON": ("arr", "landing"),
     "IN": ("arr", "blocksOn"),
 }
+_REASONS = {
+    "dep": ("delayOffBlockReason", "delayTakeOffReason"),
+    "arr": ("delayLandingReason", "delayOnBlockReason"),
+}
 _LATEST_MILLIS = 4_102_444_800_000
 
 
@@ -44,6 +48,7 @@ def write(make: Document, kind: str, fleet: Fleet, call: Call) -> Reply:
         _check_statuses(kept)
     if kind == "postflight":
         _report_times(fleet, flight, Fields.of(body), call.world)
+        _report_delays(fleet, flight, Fields.of(body))
         kept.pop("time", None)
     fleet.documents.setdefault((kind, flight.id), {}).update(kept)
     shown = _document(make, kind, fleet, flight, call.world)
@@ -82,6 +87,17 @@ def _report_times(fleet: Fleet, flight: Flight, body: Fields, now: datetime) -> 
         raise conflict("time: must be in order, not in the future, and of a flight that takes place")
     flight.reported |= known
     fleet.announce(now, "FLIGHT_MOVEMENT_UPDATE", flight)
+
+
+def _report_delays(fleet: Fleet, flight: Flight, body: Fields) -> None:
+    """Keep the reasons that were sent, each beside its milestone."""
+    if not body.has("time"):
+        return
+    for part, names in _REASONS.items():
+        if body.fields("time").has(part):
+            sent = body.fields("time").fields(part)
+            reasons = {name: sent.text(name) for name in names if sent.has(name)}
+            fleet.documents.setdefault((f"{part} delays", flight.id), {}).update(reasons)
 
 
 def _milestone(time: Fields, part: str, name: str) -> datetime | None:

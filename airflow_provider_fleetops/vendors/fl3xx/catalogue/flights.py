@@ -38,6 +38,8 @@ _TICKET = (
 )
 _STATUSES = Body((Field("crew", Type.ARRAY), Field("passengers", Type.ARRAY)))
 _F = "/flight/{flight_id}"
+# The POSTs of pax details and post-flight write the document that GET reads at the same path: the same document again
+# gives the same end.
 
 ENTRIES: tuple[Endpoint, ...] = (
     _flight(
@@ -79,7 +81,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     ),
     _pax(
         "pax_details.update", f"POST {_F}/pax_details", "/reference/flight-pax-details", "Write passenger details",
-        "{pax, crewBrief, cargo, …} (personal)", body=ANY_OBJECT,
+        "{pax, crewBrief, cargo, …} (personal)", body=ANY_OBJECT, kind=Kind.IDEMPOTENT,
     ),
     _ops(
         "flight_services.get", f"GET {_F}/services", "/reference/flight-ground-services",
@@ -97,7 +99,7 @@ ENTRIES: tuple[Endpoint, ...] = (
     _ops(
         "postflight.update", f"POST {_F}/postflight",
         "/reference/flight-post-flight/postflightpostflightinformationbyflightid",
-        "Report actual times, delays and fuel", "{time, fuel, deice, …}", body=ANY_OBJECT,
+        "Report actual times, delays and fuel", "{time, fuel, deice, …}", body=ANY_OBJECT, kind=Kind.IDEMPOTENT,
     ),
     _ops(
         "preflight.get", f"GET {_F}/preflight", f"{AIRSPRINT} docs/preflight_schema_map.md",
