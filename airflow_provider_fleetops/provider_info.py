@@ -16,7 +16,7 @@ _KINDS = ("hooks", "operators", "sensors")
 # Where a vendor has too many classes for one module, a package holds one for each area.
 _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "operators": {
-        "fl3xx": ("flights",),
+        "fl3xx": ("flights", "crew", "passengers", "dispatch", "border", "aircraft", "airports", "fuel"),
     },
 }
 

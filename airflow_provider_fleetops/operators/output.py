@@ -9,7 +9,8 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.hooks.errors import for_airflow
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError
 
 # XCom is a row of Airflow's database: a list that is longer than this belongs into a file.
 MOST_ROWS = 1000
@@ -38,11 +39,16 @@ def hand_over(answer: Any, keys: Sequence[str] = (), output_path: str | None = N
 def plain_rows(rows: Sequence[Any], keys: Sequence[str]) -> list[dict[str, Any]]:
     """One object a row with the plain values under ``keys``, for lists that are short enough for XCom."""
     if len(rows) > MOST_ROWS:
-        raise ConfigurationError(
+        raise _wrong(
             f"{len(rows)} rows are too many for XCom, which takes {MOST_ROWS}",
-            advice="Narrow the question, or write the rows to a file with FleetOpsToObjectStorageOperator",
+            "Narrow the question, or write the rows to a file with FleetOpsToObjectStorageOperator",
         )
     return [_plain(row, keys) for row in rows if isinstance(row, Mapping)]
+
+
+def _wrong(what: str, advice: str) -> FleetOpsError:
+    """An error that no retry can mend."""
+    return for_airflow(ConfigurationError(what, advice=advice))
 
 
 def _plain(record: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
@@ -68,6 +74,17 @@ def write_json(path: str, value: Any) -> None:
         target.write_bytes(value)
     else:
         target.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+def read_json(path: str) -> Any:
+    """The JSON document at a path; None where there is no file."""
+    target = ObjectStoragePath(path)
+    if not target.exists():
+        return None
+    try:
+        return json.loads(target.read_text(encoding="utf-8"))
+    except ValueError:
+        raise _wrong(f"{path} holds no JSON", "Remove it, or give another path") from None
 
 
 def write_lines(path: str, rows: Iterable[Any]) -> int:

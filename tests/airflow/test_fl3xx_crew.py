@@ -1,0 +1,113 @@
+"""The crew of a flight: read, replaced, changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_fleetops.operators.fl3xx import (
+    Fl3xxChangeFlightCrewOperator,
+    Fl3xxGetFlightCrewOperator,
+    Fl3xxReplaceFlightCrewOperator,
+)
+from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.sandbox import Sandbox
+from tests.airflow.fl3xx_kit import CONTEXT, do, effects, people, programme, rendered, scheduled, unhurry
+
+Crew = list[dict[str, Any]]
+
+
+@pytest.fixture
+def box(fresh_sandbox: Sandbox, fleet_connections: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    unhurry(fresh_sandbox, fleet_connections, monkeypatch)
+    return fresh_sandbox
+
+
+@pytest.fixture
+def flight_id(box: Sandbox) -> int:
+    number: int = scheduled(programme())[0]["flightId"]
+    return number
+
+
+def crew_of(flight_id: int) -> Crew:
+    crew: Crew = do(Fl3xxGetFlightCrewOperator, flight_id=flight_id)
+    return crew
+
+
+def test_a_crew_is_told_by_id_and_role_and_the_file_names_it(flight_id, tmp_path: Path):
+    path = tmp_path / "crew.jsonl"
+    crew = do(Fl3xxGetFlightCrewOperator, flight_id=flight_id, output_path=f"file://{path}")
+    full = [json.loads(line) for line in path.read_text().splitlines()]
+    assert crew == [{"pilotId": member["pilotId"], "role": member["role"]} for member in full]
+    assert not [name for name in people(full) if name in json.dumps(crew)]
+
+
+def test_a_list_becomes_the_whole_crew(box, flight_id, tmp_path: Path):
+    before = crew_of(flight_id)
+    path = tmp_path / "crew.jsonl"
+    told = do(
+        Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=str(before[:1]), output_path=f"file://{path}"
+    )  # fmt: skip
+    assert told == before[:1] == crew_of(flight_id)
+    assert effects(box) == [f"flight:{flight_id} crew replaced"]
+    assert not [name for name in people(json.loads(path.read_text())) if name in json.dumps(told)]
+
+
+@pytest.mark.parametrize("nobody", [[], "[]", "", None, "None"])
+def test_nobody_is_removed_by_accident(box, flight_id, nobody):
+    with pytest.raises(AirflowFailException, match="would remove the whole crew") as caught:
+        do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=nobody)
+    assert isinstance(caught.value, errors.InvalidInput)
+    assert effects(box) == []
+    assert crew_of(flight_id)
+
+
+def test_everybody_is_removed_when_it_is_meant(box, flight_id):
+    assert do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=[], allow_empty=True) == []
+    assert crew_of(flight_id) == []
+
+
+def test_one_is_swapped_and_the_others_stay(box, flight_id):
+    before = crew_of(flight_id)
+    leaving = next(member for member in before if member["role"] == "FO")
+    other = next(f for f in scheduled(programme()) if leaving["pilotId"] not in _pilots(crew_of(f["flightId"])))
+    coming = next(member for member in crew_of(other["flightId"]) if member["role"] == "FO")
+    swap = {"flight_id": flight_id, "assign": [coming], "remove": [leaving["pilotId"]]}
+    told = do(Fl3xxChangeFlightCrewOperator, **swap)
+    assert _pilots(told) == _pilots(before) - {leaving["pilotId"]} | {coming["pilotId"]}
+    assert told == crew_of(flight_id)
+    assert do(Fl3xxChangeFlightCrewOperator, **swap) == told  # so already: nothing is written
+    assert effects(box) == [f"flight:{flight_id} crew replaced"]
+
+
+def test_a_change_waits_for_a_crew_that_it_may_read_anew(fresh_sandbox, fleet_connections):
+    flight_id = scheduled(programme())[0]["flightId"]
+    first = crew_of(flight_id)[0]["pilotId"]
+    with pytest.raises(errors.Throttled) as caught:
+        do(Fl3xxChangeFlightCrewOperator, flight_id=flight_id, remove=[first])
+    assert caught.value.resume_at
+    assert effects(fresh_sandbox) == []
+    assert fresh_sandbox.control.journal(vendor="fl3xx", broke="*") == []
+
+
+def _pilots(crew: Crew) -> set[int]:
+    return {member["pilotId"] for member in crew}
+
+
+def test_who_flies_comes_from_another_task_when_mapped(box, flight_id):
+    crew = crew_of(flight_id)
+    with DAG("mapped") as dag:
+        Fl3xxReplaceFlightCrewOperator.partial(task_id="assign").expand_kwargs([{"flight_id": flight_id, "crew": crew}])
+    task = dag.get_task("assign").unmap({"flight_id": flight_id, "crew": crew})
+    assert task.execute(CONTEXT) == crew
+
+
+def test_rendered_fields_hold_ids_and_roles_alone():
+    shown = rendered(Fl3xxReplaceFlightCrewOperator, flight_id=1, crew=[{"pilotId": 3101, "role": "CMD"}])
+    assert json.loads(shown)["crew"] == [{"pilotId": 3101, "role": "CMD"}]
