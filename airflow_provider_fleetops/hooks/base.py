@@ -16,6 +16,7 @@ from airflow_provider_fleetops.hooks.caller import current_caller
 from airflow_provider_fleetops.hooks.errors import for_airflow
 from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.caller import Caller
+from airflow_provider_fleetops.protocol.endpoint import Kind
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.retry import ONCE
@@ -118,10 +119,11 @@ class FleetOpsHook(BaseHook):
         :param body: the JSON body, where the entry has one.
         :param reuse: accept anybody's identical answer of at most so many seconds ago; by default the vendor's rule.
         :param operation_key: for an entry that must not be repeated: do it once under this name, for example an order
-            number; whoever calls it again gets the first answer. Without it the entry is sent at most once a call.
+            number; whoever calls it again gets the first answer. By default this task in this DAG run: a task that
+            does such an entry twice needs a key for each.
         :param arguments: path and query parameters by their catalogue names.
         """
-        if operation_key is not None:
+        if operation_key is not None or self.vendor.endpoint(endpoint).kind is Kind.UNSAFE:
             return self.run(lambda account: call_once(account, endpoint, arguments, body, operation_key))
         return self.run(lambda account: call(account, endpoint, arguments, body, reuse=reuse))
 

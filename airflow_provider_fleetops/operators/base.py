@@ -26,12 +26,10 @@ MAX_WAIT = timedelta(days=2)
 
 
 def task_key(context: Context) -> str:
-    """This task of this DAG run: the name of what it does when the user gives none.
+    """This task of this DAG run: the name of what it does when the user gives none."""
+    from airflow_provider_fleetops.hooks.caller import caller_of
 
-    The same for every retry, after a clear and for a backfill of a date that ran; another one for every other run.
-    """
-    ti = context["ti"]
-    return f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}"
+    return caller_of(context).key
 
 
 def load_hook(name: str, conn_id: str) -> Any:

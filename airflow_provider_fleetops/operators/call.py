@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import FleetOpsOperator, task_key
+from airflow_provider_fleetops.operators.base import FleetOpsOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -83,13 +83,6 @@ class FleetOpsCallOperator(FleetOpsOperator):
     def act(self, context: Context) -> Any:
         from airflow_provider_fleetops.operators.output import hand_over
 
-        ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self._key(context))
+        ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self.operation_key or None)
         answer = ask(self.endpoint, body=self.personal("body"), **self.arguments)
         return hand_over(answer, self.xcom_keys, self.output_path)
-
-    def _key(self, context: Context) -> str | None:
-        """The operation's name; none for what may be repeated."""
-        from airflow_provider_fleetops.protocol.endpoint import Kind
-
-        unsafe = self.hook.vendor.endpoint(self.endpoint).kind is Kind.UNSAFE
-        return self.operation_key or (task_key(context) if unsafe else None)

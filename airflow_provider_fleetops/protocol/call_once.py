@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.endpoint import Kind
 from airflow_provider_fleetops.protocol.errors import InvalidInput
@@ -14,8 +15,11 @@ from airflow_provider_fleetops.protocol.tracing import BLIND
 from airflow_provider_fleetops.protocol.vendor import Account
 
 
-def call_once(account: Account, name: str, arguments: Mapping[str, Any], body: Any, key: Any) -> Flow[Any]:
-    """Any entry of the catalogue that must not be repeated, once per ``key``, with the vendor record's way to look."""
+def call_once(account: Account, name: str, arguments: Mapping[str, Any], body: Any, key: Any = None) -> Flow[Any]:
+    """Any entry of the catalogue that must not be repeated, once per ``key``, with the vendor record's way to look.
+
+    Without a key the task instance is it; a call outside a task is an operation of its own.
+    """
     endpoint = account.vendor.endpoint(name)
     if endpoint.kind is not Kind.UNSAFE:
         raise InvalidInput(
@@ -27,6 +31,7 @@ def call_once(account: Account, name: str, arguments: Mapping[str, Any], body: A
         prepared = endpoint.prepare(arguments, body)
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
+    key = (account.caller.key or f"call {uuid4()}") if key is None else key
     trace = account.vendor.tracings.get(name)
     outcome = yield from once(
         account,

@@ -26,5 +26,8 @@ class Caller:
 
     @property
     def key(self) -> str:
-        """Names the task instance over all its tries; empty when it is not known."""
-        return "\x1f".join((self.dag, self.run, self.task, str(self.map_index))) if self.task else ""
+        """Names the task instance over all its tries; empty when it is not known.
+
+        The same for every retry, after a clear and for a backfill of a date that ran; another one for every other run.
+        """
+        return f"{self.dag}/{self.run}/{self.task}/{self.map_index}" if self.task else ""
