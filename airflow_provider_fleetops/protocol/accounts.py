@@ -11,8 +11,9 @@ from typing import Protocol
 class Use:
     """One call: when (epoch seconds), of what, by whom, and what came of it.
 
-    ``outcome`` is ``ok``, ``shared`` (another task's answer served) or the name of an error class. ``calls`` are of the
-    vendor's quota, ``wasted`` those of them that gave no answer to work with, ``saved`` those that were not needed.
+    ``outcome`` is ``ok``, ``shared`` (another task's answer served), the name of an error class, or ``sent`` while
+    nobody knows (for ever, where the process was killed). ``calls`` are of the vendor's quota, ``wasted`` those of them
+    that gave no answer to work with, ``saved`` those that were not needed.
     """
 
     at: float
@@ -45,8 +46,12 @@ class Total:
 class UsageBook(Protocol):
     """The accounts, as part of the store."""
 
-    def record(self, use: Use) -> None:
-        """Write down one use; old ones are removed by and by."""
+    def record(self, use: Use) -> int:
+        """Write down one use and give its number; old ones are removed by and by."""
+        ...
+
+    def amend(self, number: int, use: Use) -> None:
+        """Say what came of a use that was written down when it began: outcome, calls, wasted, seconds."""
         ...
 
     def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:

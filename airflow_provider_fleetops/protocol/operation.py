@@ -142,13 +142,21 @@ class _Work:
         """What an earlier run has done: nothing is sent."""
         name = f"{self.meant.vendor} {self.meant.action}"
         if operation.result is None:
+            return (yield from self._looked_up(operation))
+        yield Note(f"{name}: {self.meant.key!r} was done at {_time(operation.updated_at)}; nothing is sent")
+        return Outcome(operation.result["value"], created=False)
+
+    def _looked_up(self, operation: Operation) -> Flow[Outcome]:
+        """Done, with a result that was too large to keep, or that no key opens any more: the vendor may still know."""
+        found = (yield from self.tracing.find(_moment(operation.created_at))) if self.tracing.find else None
+        if found is None:
             raise self._error(
                 Refused,
                 f"the operation {self.meant.key!r} was done before, and its result is not kept",
-                advice=f"Nothing was sent. {self._commands()}",
+                advice=f"Nothing was sent. {self._commands()}, with --done and --force",
             )
-        yield Note(f"{name}: {self.meant.key!r} was done at {_time(operation.updated_at)}; nothing is sent")
-        return Outcome(operation.result["value"], created=False)
+        yield Note(f"{self.meant.vendor} {self.meant.action}: {self.meant.key!r} was done before; looked up again")
+        return Outcome(found, created=False)
 
     def look(self, operation: Operation) -> Flow[Any]:
         """Ask the vendor whether it is done already; a vendor that cannot be asked stops a doubtful operation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_provider_fleetops.protocol.accounts import Use
@@ -14,27 +15,56 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 GOOD = "ok"
 SHARED = "shared"
+# What stands in the accounts while a request is under way, and stays there when its process is killed.
+SENT = "sent"
 
 
 def accounted(account: Account, endpoint: str, cost: int, flow: Flow[T]) -> Flow[T]:
     """Run what sends one request, and write down what it cost: nothing, if it never left."""
-    begun = yield Now()
-    left: list[Send] = []
+    line = _Line(account, endpoint, cost)
     try:
-        value = yield from _watched(flow, left)
+        value = yield from _watched(flow, line)
     except FleetOpsError as error:
-        now = yield Now()
-        cost = cost if left else 0
-        seconds = (now - begun).total_seconds()
-        yield from _record(account, endpoint, now.timestamp(), type(error).__name__, (cost, cost, 0), seconds)
+        yield from line.close(type(error).__name__, wasted=True)
         raise
-    now = yield Now()
-    yield from _record(account, endpoint, now.timestamp(), GOOD, (cost, 0, 0), (now - begun).total_seconds())
+    yield from line.close(GOOD, wasted=False)
     return value
 
 
-def _watched(flow: Flow[T], left: list[Send]) -> Flow[T]:
-    """The same flow; ``left`` gets the requests that left, answered or not."""
+def account_shared(account: Account, endpoint: str, cost: int) -> Flow[None]:
+    """Another task's answer served: so many calls were saved."""
+    now = yield Now()
+    yield from _write(account, endpoint, _use(account, endpoint, now.timestamp(), SHARED, saved=cost))
+
+
+@dataclass
+class _Line:
+    """A line of the accounts: opened right before a request leaves, so that a killed process is accounted for too."""
+
+    account: Account
+    endpoint: str
+    cost: int
+    number: int | None = None
+    left: bool = False
+    use: Use | None = field(default=None, repr=False)
+
+    def open(self) -> Flow[None]:
+        now = yield Now()
+        sent = _use(self.account, self.endpoint, now.timestamp(), SENT, calls=self.cost, wasted=self.cost)
+        self.use, self.left = sent, True
+        self.number = yield from _write(self.account, self.endpoint, sent)
+
+    def close(self, outcome: str, *, wasted: bool) -> Flow[None]:
+        now = yield Now()
+        at = now.timestamp()
+        cost = self.cost if self.left else 0
+        begun = self.use or _use(self.account, self.endpoint, at, outcome)
+        use = replace(begun, outcome=outcome, calls=cost, wasted=cost * wasted, seconds=at - begun.at)
+        yield from _write(self.account, self.endpoint, use, self.number)
+
+
+def _watched(flow: Flow[T], line: _Line) -> Flow[T]:
+    """The same flow; ``line`` learns whether a request left, answered or not."""
     answer: Any = None
     error: BaseException | None = None
     while True:
@@ -43,26 +73,21 @@ def _watched(flow: Flow[T], left: list[Send]) -> Flow[T]:
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         answer = error = None
+        if isinstance(step, Send):
+            yield from line.open()
         try:
             answer = yield step
         except BaseException as caught:  # noqa: BLE001 - the flow's to handle, as if we were not there
             error = caught
-        if isinstance(step, Send) and not (isinstance(error, TransportError) and not error.sent):
-            left.append(step)
+        if isinstance(error, TransportError) and not error.sent:
+            line.left = False
 
 
-def account_shared(account: Account, endpoint: str, cost: int) -> Flow[None]:
-    """Another task's answer served: so many calls were saved."""
-    now = yield Now()
-    yield from _record(account, endpoint, now.timestamp(), SHARED, (0, 0, cost), 0.0)
-
-
-def _record(
-    account: Account, endpoint: str, at: float, outcome: str, calls: tuple[int, int, int], seconds: float
-) -> Flow[None]:
-    """A call that was made stays made, whether it can be written down or not."""
+def _use(
+    account: Account, endpoint: str, at: float, outcome: str, *, calls: int = 0, wasted: int = 0, saved: int = 0
+) -> Use:
     who = account.caller
-    use = Use(
+    return Use(
         at,
         account.vendor.name,
         account.conn_id,
@@ -73,10 +98,20 @@ def _record(
         who.map_index,
         who.try_number,
         outcome,
-        *calls,
-        seconds,
+        calls,
+        wasted,
+        saved,
+        seconds=0.0,
     )
+
+
+def _write(account: Account, endpoint: str, use: Use, number: int | None = None) -> Flow[int | None]:
+    """Write it down. A call that was made stays made, whether that can be done or not."""
     try:
-        yield Ask(lambda store: store.usage.record(use))
+        if number is not None:
+            yield Ask(lambda store: store.usage.amend(number, use))
+            return number
+        return (yield Ask(lambda store: store.usage.record(use)))  # type: ignore[no-any-return]
     except FleetOpsError as error:
         yield Note(f"{account.vendor.name} {endpoint}: this call is missing in the accounts: {error.what}")
+        return None

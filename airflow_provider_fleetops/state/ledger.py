@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,11 +11,10 @@ from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
-from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.schema import operations
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
+from airflow_provider_fleetops.state.transactions import Transactions
 
-PRUNE_EVERY = 3600.0
 OPERATIONS_KEPT = 90 * 86_400.0
 # What only a person can settle is kept this many times longer; then it is forgotten too, so that the table is bounded.
 UNSETTLED_FACTOR = 4
@@ -28,27 +26,17 @@ _PLAIN = [column for column in _COLUMNS if column.name not in ("result", "eviden
 
 
 class OperationsLedger:
-    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end.
+    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end."""
 
-    With a ``clock``, rows hold the database's times; what comes in and what goes out are the caller's.
-    """
-
-    def __init__(
-        self,
-        transaction: Callable[..., AbstractContextManager[Connection]],
-        cipher: MultiFernet,
-        kept: float,
-        clock: DatabaseClock | None = None,
-    ) -> None:
-        self._open = transaction
-        self._clock = clock
+    def __init__(self, database: Transactions, cipher: MultiFernet, kept: float) -> None:
+        self._database = database
         self._cipher = cipher
         self._kept = kept
-        self._pruned_at = 0.0
 
     def begin(self, intent: Intent, holder: str, now: float, seconds: float) -> Begun:
         """Write the intent, or find and lock its row; the decision is :func:`protocol.ledger.admit`."""
-        with self._writing(now) as (connection, at):
+        with self._database.writing(now) as (connection, time):
+            at = time()
             new = admit(None, intent, holder, at, seconds)
             values = {key: value for key, value in asdict(new.operation).items() if key not in ("result", "evidence")}
             values["evidence"] = self._encrypt(new.operation.evidence)
@@ -70,7 +58,8 @@ class OperationsLedger:
 
     def mark_sent(self, id_: str, holder: str, now: float, seconds: float) -> bool:
         """The request leaves now; see :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`."""
-        with self._writing(now) as (connection, at):
+        with self._database.writing(now) as (connection, time):
+            at = time()
             values = {"sent_at": at, "updated_at": at, "lease_until": at + seconds, "sends": _COLUMNS.sends + 1}
             ours = and_(_COLUMNS.id == id_, _COLUMNS.holder == holder)
             return _changed(connection, ours, status=Status.SENT.value, **values)
@@ -88,18 +77,15 @@ class OperationsLedger:
     ) -> bool:
         """Record what came of it and end the lease."""
         known = _COLUMNS.status != Status.DONE.value if status is Status.DONE else _COLUMNS.holder == holder
-        with self._writing(now) as (connection, at):
+        with self._database.writing(now) as (connection, time):
+            at = time()
             values = self._settled(status, at, result, note)
             values |= {"evidence": self._encrypt(evidence)} if evidence else {}
-            changed = _changed(connection, and_(_COLUMNS.id == id_, known), **values)
-        if now - self._pruned_at >= PRUNE_EVERY:
-            self._pruned_at = now
-            self.prune(now)
-        return changed
+            return _changed(connection, and_(_COLUMNS.id == id_, known), **values)
 
     def release(self, id_: str, holder: str) -> None:
         """End our own lease."""
-        with self._transaction() as connection:
+        with self._database.writing() as (connection, _):
             _changed(connection, and_(_COLUMNS.id == id_, _COLUMNS.holder == holder), holder="", lease_until=0.0)
 
     def list(
@@ -112,14 +98,14 @@ class OperationsLedger:
             query = query.where(_COLUMNS.status == status.value)
         if vendor:
             query = query.where(_COLUMNS.vendor == vendor)
-        with self._transaction(read_only=True) as connection:
+        with self._database.reading() as connection:
             return [self._caller(self._operation(row)) for row in connection.execute(query).mappings()]
 
     def show(self, name: str) -> Sequence[Operation]:
         """By key, or by the beginning of the id, which is hexadecimal: the range from ``name`` to ``nameg``."""
         begins = and_(_COLUMNS.id >= name, _COLUMNS.id < f"{name}g")
         query = select(operations).where(or_(_COLUMNS.key == name, begins)).order_by(_COLUMNS.updated_at.desc())
-        with self._transaction(read_only=True) as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.limit(MAX_LISTED)).mappings()
             return [self._caller(self._operation(row)) for row in rows]
 
@@ -127,38 +113,23 @@ class OperationsLedger:
         self, id_: str, status: Status, now: float, *, result: Mapping[str, Any] | None = None, note: str = ""
     ) -> bool:
         """A person's word; the evidence stays."""
-        with self._writing(now) as (connection, at):
+        with self._database.writing(now) as (connection, time):
+            at = time()
             idle = or_(_COLUMNS.holder == "", _COLUMNS.lease_until <= at)
             return _changed(connection, and_(_COLUMNS.id == id_, idle), **self._settled(status, at, result, note))
 
     def prune(self, now: float) -> None:
-        """Delete what was settled ``kept`` seconds ago. Called by :meth:`settle` at most once an hour per process."""
+        """Delete what was settled ``kept`` seconds ago."""
         settled = (Status.DONE.value, Status.NOT_DONE.value, Status.INTENT.value)
-        with self._writing(now) as (connection, at):
+        with self._database.writing(now) as (connection, time):
+            at = time()
             old = and_(_COLUMNS.status.in_(settled), _COLUMNS.updated_at < at - self._kept)
             very_old = _COLUMNS.updated_at < at - self._kept * UNSETTLED_FACTOR
             delete_unlocked(connection, operations, and_(or_(old, very_old), _COLUMNS.lease_until <= at))
 
-    @contextmanager
-    def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
-        with self._open(read_only=read_only) as connection:
-            if self._clock:
-                self._clock.measure(connection)
-            yield connection
-
-    @contextmanager
-    def _writing(self, now: float) -> Iterator[tuple[Connection, float]]:
-        """A transaction and its time in the database's clock, the time that was spent waiting for it included."""
-        entered = self._clock.wall() if self._clock else 0.0
-        with self._transaction() as connection:
-            yield connection, now + self._clock.now() - entered if self._clock else now
-
-    def _offset(self) -> float:
-        return self._clock.offset() if self._clock else 0.0
-
     def _caller(self, operation: Operation) -> Operation:
         """The same in the caller's time; 0 stays never."""
-        offset = self._offset()
+        offset = self._database.offset()
         times = {name: at - offset for name in _TIMES if (at := getattr(operation, name))}
         return replace(operation, **times) if offset else operation
 
@@ -170,7 +141,7 @@ class OperationsLedger:
             "status": status.value,
             "updated_at": now,
             "result": self._encrypt(result),
-            "note": note,
+            "note": self._encrypt(note) or "",
             "holder": "",
             "lease_until": 0.0,
         }
@@ -188,6 +159,7 @@ class OperationsLedger:
     def _operation(self, row: RowMapping) -> Operation:
         values: dict[str, Any] = {str(name): value for name, value in row.items()}
         values["status"] = Status(values["status"])
+        values["note"] = self._decrypt(values["note"], "")
         values["result"] = self._decrypt(values.get("result"), None)
         values["evidence"] = self._decrypt(values.get("evidence"), ())
         return Operation(**values)

@@ -156,8 +156,11 @@ class _Accounts:
     def __init__(self, store: ResilientStore) -> None:
         self._store = store
 
-    def record(self, use: Use) -> None:
-        self._store.ask(lambda shared: shared.usage.record(use), vital=False)
+    def record(self, use: Use) -> int:
+        return self._store.ask(lambda shared: shared.usage.record(use), vital=False)
+
+    def amend(self, number: int, use: Use) -> None:
+        self._store.ask(lambda shared: shared.usage.amend(number, use), vital=False)
 
     def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
         return self._store.ask(lambda shared: shared.usage.totals(by, since, conn_id), vital=False)

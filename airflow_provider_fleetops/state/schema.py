@@ -58,7 +58,7 @@ usage = Table(
     Column("seconds", Double, nullable=False),
 )
 
-# A row is a ``protocol.ledger.Operation``; ``result`` and ``evidence`` are Fernet ciphertexts of JSON.
+# A row is a ``protocol.ledger.Operation``; ``note``, ``result`` and ``evidence`` are Fernet ciphertexts of JSON.
 operations = Table(
     "operations",
     metadata,

@@ -7,11 +7,11 @@ two processes never wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy import Connection, Row, TextClause, and_, bindparam, make_url, or_, select, text, update
@@ -20,15 +20,16 @@ from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state.clock import DatabaseClock
-from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, parse_url, told_plainly
+from airflow_provider_fleetops.state.engine import parse_url
 from airflow_provider_fleetops.state.held import Hold
 from airflow_provider_fleetops.state.ledger import OPERATIONS_KEPT, OperationsLedger
 from airflow_provider_fleetops.state.schema import held_slots, limit_windows, shared_values
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
-from airflow_provider_fleetops.state.upgrade import prepare
+from airflow_provider_fleetops.state.transactions import Transactions
 from airflow_provider_fleetops.state.usage import USAGE_KEPT, UsageAccounts
 
-PRUNE_EVERY = 3600.0
+TIDY_EVERY = 3600.0
+_TIDYING = "housekeeping"
 
 
 class StateStore:
@@ -36,7 +37,7 @@ class StateStore:
 
     Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
     ``ledger`` holds the operations that are done exactly once; a settled one for ``operations_kept`` seconds.
-    ``usage`` holds the accounts of ``usage_kept`` seconds. Limits are kept by ``clock``, without one by the callers'.
+    ``usage`` holds the accounts of ``usage_kept`` seconds. Times are kept by ``clock``, without one by the callers'.
     Nothing is connected before the first use, which is where ``ConfigurationError`` (the schema) comes up, as does
     ``StoreUnavailable`` (the database cannot be used). Safe to share between threads and to carry over a fork.
     """
@@ -51,15 +52,14 @@ class StateStore:
         clock: DatabaseClock | None = None,
     ) -> None:
         parse_url(url)
-        self._url = url
+        self._database = Transactions(url, clock)
         self._cipher = cipher
-        self._pruned_at = 0.0
-        self.clock = clock
-        self.usage = UsageAccounts(self._transaction, usage_kept)
-        self.ledger = OperationsLedger(self._transaction, cipher, operations_kept, clock)
+        self._tidied_at = 0.0
+        self.usage = UsageAccounts(self._database, usage_kept, self.tidy)
+        self.ledger = OperationsLedger(self._database, cipher, operations_kept)
 
     def __repr__(self) -> str:
-        return f"StateStore({make_url(self._url).render_as_string(hide_password=True)!r})"
+        return f"StateStore({make_url(self._database.url).render_as_string(hide_password=True)!r})"
 
     def reserve(
         self,
@@ -72,19 +72,16 @@ class StateStore:
     ) -> Slot:
         """Take a slot under all limits atomically; see :class:`~airflow_provider_fleetops.protocol.store.Store`.
 
-        With a clock, ``now`` and the slot are in the caller's time and decided in the database's, the time that was
-        spent waiting for the rows included.
+        ``now`` and the slot are in the caller's time and decided in the database's, the time that was spent waiting
+        for the rows included.
         """
-        entered = self.clock.wall() if self.clock else 0.0
         keys = {limit.key for limit in limits}
-        with self._transaction() as connection:
+        with self._database.writing(now) as (connection, time):
             windows = _lock_windows(connection, keys)
-            if self.clock:
-                self.clock.measure(connection)
-                now += self.clock.now() - entered
+            now = time()
             hold = Hold(holder, keys, cost) if holder else None
             held = hold.get(connection) if hold else None
-            had = held if held is not None or missed is None else missed + self._offset()
+            had = held if held is not None or missed is None else missed + self._database.offset()
             slot, changed = rules.reserve(limits, windows, now, cost, patience, hold=bool(holder), had=had)
             if changed:
                 values = [{"row": key, **asdict(window)} for key, window in changed.items()]
@@ -94,12 +91,13 @@ class StateStore:
                     start = max([now, *(window.closed_until for window in windows.values())])
                     slot = hold.move_up(connection, slot, start, now, patience)
                 hold.set(connection, slot)
-        return replace(slot, at=slot.at - self._offset())
+        return replace(slot, at=slot.at - self._database.offset())
 
     def close(self, key: str, until: float) -> None:
         """Close a limit for everybody until then; a later closure stays."""
-        closed, until = limit_windows.c.closed_until, until + self._offset()
-        with self._transaction() as connection:
+        closed = limit_windows.c.closed_until
+        with self._database.writing() as (connection, _):
+            until += self._database.offset()
             insert = insert_into(connection, limit_windows).values(key=key, closed_until=until)
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["key"], set_={"closed_until": until}, where=closed < until)
@@ -107,68 +105,63 @@ class StateStore:
 
     def peek(self, key: str) -> Entry | None:
         """A shared value as it stands, or None."""
-        with self._transaction(read_only=True) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(shared_values).where(shared_values.c.key == key)).first()
         return self._entry(row)
 
     def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:
         """Try to get the lease: it is free when nobody holds it, when it has ended, or when it is ours already."""
-        until = now + seconds
-        lease = {"holder": holder, "lease_until": until}
-        with self._transaction() as connection:
+        with self._database.writing(now) as (connection, time):
+            at = time()
+            lease = {"holder": holder, "lease_until": at + seconds}
             insert = insert_into(connection, shared_values).values(key=key, **lease)
-            take = insert.on_conflict_do_update(index_elements=["key"], set_=lease, where=_free_for(holder, now))
+            take = insert.on_conflict_do_update(index_elements=["key"], set_=lease, where=_free_for(holder, at))
             row = connection.execute(take.returning(*shared_values.c)).first()
-            if row is not None:
-                return Lease(granted=True, entry=self._entry(row), until=until)
-            row = connection.execute(select(shared_values).where(shared_values.c.key == key)).one()
-        return Lease(granted=False, entry=self._entry(row), until=row.lease_until)
+            granted = row is not None
+            if row is None:
+                row = connection.execute(select(shared_values).where(shared_values.c.key == key)).one()
+        return Lease(granted, self._entry(row), row.lease_until - self._database.offset())
 
     def publish(self, key: str, holder: str, entry: Entry) -> None:
         """Store a value and end the lease; nothing changes while another's lease is valid at ``entry.stored_at``."""
-        values = {
-            "value": self._cipher.encrypt(entry.value.encode()).decode(),
-            "stored_at": entry.stored_at,
-            "expires_at": entry.expires_at,
-            "holder": "",
-            "lease_until": 0.0,
-        }
-        with self._transaction() as connection:
+        text = self._cipher.encrypt(entry.value.encode()).decode()
+        with self._database.writing(entry.stored_at) as (connection, time):
+            offset = self._database.offset()
+            times = {"stored_at": entry.stored_at + offset, "expires_at": entry.expires_at + offset}
+            values = {"value": text, **times, "holder": "", "lease_until": 0.0}
             insert = insert_into(connection, shared_values).values(key=key, **values)
-            free = _free_for(holder, entry.stored_at)
+            free = _free_for(holder, time())
             connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values, where=free))
-        if entry.stored_at - self._pruned_at >= PRUNE_EVERY:
-            self._pruned_at = entry.stored_at
-            self.prune(entry.stored_at)
 
     def release(self, key: str, holder: str) -> None:
         """End our own lease without a new value."""
         mine = and_(shared_values.c.key == key, shared_values.c.holder == holder)
-        with self._transaction() as connection:
+        with self._database.writing() as (connection, _):
             connection.execute(update(shared_values).where(mine).values(holder="", lease_until=0.0))
 
-    def prune(self, now: float) -> None:
-        """Delete expired values that nobody holds, and windows and held slots of more than a day ago.
+    def tidy(self, now: float) -> None:
+        """Forget what is too old: once an hour over all processes, of which each asks once an hour whether it is time.
 
-        Called by :meth:`publish` at most once an hour per process.
+        Called with each call that is accounted.
         """
-        values, windows, past = shared_values.c, limit_windows.c, now - DAY
-        unused = and_(windows.tat < past, windows.closed_until < past, windows.day < past // DAY)
-        with self._transaction() as connection:
-            delete_unlocked(connection, shared_values, and_(values.expires_at < now, values.lease_until <= now))
+        if now - self._tidied_at < TIDY_EVERY:
+            return
+        self._tidied_at = now
+        if self.take(_TIDYING, uuid4().hex, now, TIDY_EVERY).granted:
+            self.prune(now)
+            self.ledger.prune(now)
+            self.usage.prune(now)
+
+    def prune(self, now: float) -> None:
+        """Delete expired values that nobody holds, and windows and held slots of more than a day ago."""
+        values, windows = shared_values.c, limit_windows.c
+        with self._database.writing(now) as (connection, time):
+            at = time()
+            past = at - DAY
+            unused = and_(windows.tat < past, windows.closed_until < past, windows.day < past // DAY)
+            delete_unlocked(connection, shared_values, and_(values.expires_at < at, values.lease_until <= at))
             delete_unlocked(connection, limit_windows, unused)
             delete_unlocked(connection, held_slots, held_slots.c.at < past)
-
-    def _offset(self) -> float:
-        return self.clock.offset() if self.clock else 0.0
-
-    @contextmanager
-    def _transaction(self, *, read_only: bool = False) -> Iterator[Connection]:
-        prepare(self._url)
-        with told_plainly(self._url):
-            engine = engine_for(self._url).execution_options(**{READ_ONLY: read_only})
-            with engine.begin() as connection:
-                yield connection
 
     def _entry(self, row: Row[Any] | None) -> Entry | None:
         if row is None or row.value is None:
@@ -177,7 +170,8 @@ class StateStore:
             text = self._cipher.decrypt(row.value.encode()).decode()
         except (InvalidToken, ValueError):
             return None
-        return Entry(text, row.stored_at, row.expires_at)
+        offset = self._database.offset()
+        return Entry(text, row.stored_at - offset, row.expires_at - offset)
 
 
 def _free_for(holder: str, now: float) -> Any:

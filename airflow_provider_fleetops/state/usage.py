@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from airflow_provider_fleetops.protocol.accounts import Total, Use
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.limits import DAY
 from airflow_provider_fleetops.state.schema import usage
 from airflow_provider_fleetops.state.statements import delete_unlocked
+from airflow_provider_fleetops.state.transactions import Transactions
 
-PRUNE_EVERY = 3600.0
 USAGE_KEPT = 30 * 86_400.0
 GROUPS = ("vendor", "conn_id", "endpoint", "dag", "run", "task", "outcome", "day")
 
 
 class UsageAccounts:
-    """A :class:`~airflow_provider_fleetops.protocol.accounts.UsageBook`; a use is kept for ``kept`` seconds."""
+    """A :class:`~airflow_provider_fleetops.protocol.accounts.UsageBook`; a use is kept for ``kept`` seconds.
 
-    def __init__(self, transaction: Callable[..., AbstractContextManager[Connection]], kept: float) -> None:
-        self._transaction = transaction
+    ``tidy`` is told the time of each use: the shared state is tidied up in passing.
+    """
+
+    def __init__(self, database: Transactions, kept: float, tidy: Callable[[float], None]) -> None:
+        self._database = database
         self._kept = kept
-        self._pruned_at = 0.0
+        self._tidy = tidy
 
-    def record(self, use: Use) -> None:
-        """Write down one use; once an hour per process, forget what is too old."""
-        with self._transaction() as connection:
-            connection.execute(insert(usage), asdict(use) | {"day": int(use.at // DAY)})
-        if use.at - self._pruned_at >= PRUNE_EVERY:
-            self._pruned_at = use.at
-            self.prune(use.at)
+    def record(self, use: Use) -> int:
+        """Write down one use, and give its number."""
+        with self._database.writing() as (connection, _):
+            row = insert(usage).values(asdict(use) | {"day": int(use.at // DAY)}).returning(usage.c.id)
+            number = int(connection.execute(row).scalar_one())
+        self._tidy(use.at)
+        return number
+
+    def amend(self, number: int, use: Use) -> None:
+        """Say what came of a use that was written down when it began."""
+        told = {"outcome": use.outcome, "calls": use.calls, "wasted": use.wasted, "seconds": use.seconds}
+        with self._database.writing() as (connection, _):
+            connection.execute(update(usage).where(usage.c.id == number).values(told))
 
     def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
         """Sums per group, the most calls first (days in their order); ``InvalidInput`` names an unknown column."""
@@ -48,7 +56,7 @@ class UsageAccounts:
         if conn_id:
             query = query.where(usage.c.conn_id == conn_id)
         order = groups if by and by[0] == "day" else [sums[0].desc(), *groups]
-        with self._transaction(read_only=True) as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(*order)).all()
         size = len(groups)
         found = [row for row in rows if row[size]]  # without groups, nothing sums up to one row of nothing
@@ -56,7 +64,7 @@ class UsageAccounts:
 
     def prune(self, now: float) -> None:
         """Forget what is older than ``kept``."""
-        with self._transaction() as connection:
+        with self._database.writing() as (connection, _):
             delete_unlocked(connection, usage, usage.c.at < now - self._kept)
 
 

@@ -65,6 +65,9 @@ def test_killed_at_every_step_and_tried_again(box: Sandbox, state_url: str, vend
     assert duplicates(box, vendor) == 0
     assert {row.status for row in open_store().ledger.list()} == ({"done", "unknown"} if unknown else {"done"})
     assert len(tries) - len(unknown) <= creates(box, vendor) <= len(tries)
+    received = len(box.control.journal(vendor=vendor, limit=10_000))
+    accounted = sum(total.calls for total in open_store().usage.totals(["outcome"], 0))
+    assert received <= accounted <= received + len(killed)  # some were killed between the line and the request
 
 
 @pytest.mark.parametrize(

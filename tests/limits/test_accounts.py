@@ -61,7 +61,12 @@ def test_what_failed_is_wasted(fleet_connections, fresh_sandbox):
 def test_what_never_left_cost_nothing(sent, calls):
     account = SimpleNamespace(vendor=SimpleNamespace(name="v"), conn_id="c", caller=Caller())
     book: list[Use] = []
-    store = SimpleNamespace(usage=SimpleNamespace(record=book.append))
+
+    def record(use: Use) -> int:
+        book.append(use)
+        return 1
+
+    store = SimpleNamespace(usage=SimpleNamespace(record=record, amend=lambda _number, use: book.append(use)))
 
     def exchange():
         try:
@@ -79,7 +84,10 @@ def test_what_never_left_cost_nothing(sent, calls):
 
     with pytest.raises(errors.Unavailable):
         obey(accounted(account, "e", 1, exchange()))
-    assert [(use.outcome, use.calls, use.wasted) for use in book] == [("Unavailable", calls, calls)]
+    assert [(use.outcome, use.calls, use.wasted) for use in book] == [
+        ("sent", 1, 1),
+        ("Unavailable", calls, calls),
+    ]
 
 
 def test_a_shared_answer_is_saved(fleet_connections):

@@ -288,6 +288,16 @@ def test_a_very_large_result_is_not_kept_and_nothing_is_sent_twice_for_it():
     assert posts(driver) == 1
 
 
+def test_a_result_that_is_not_kept_is_looked_up_where_the_vendor_can_be_asked():
+    driver = FakeDriver([ok(b'{"id": "' + b"x" * 300_000 + b'"}')])
+    create(driver)
+    tracing, left = found({"id": "x7"}, None)
+    assert create(driver, tracing) == Outcome({"id": "x7"}, created=False)
+    with pytest.raises(errors.Refused, match="its result is not kept"):
+        create(driver, tracing)
+    assert (posts(driver), left) == (1, [])
+
+
 @pytest.mark.parametrize("key", ["", "  ", "x" * 251, "a\x00b", None, 1.5])
 def test_a_key_must_be_a_short_text(key):
     with pytest.raises(errors.InvalidInput, match="operation_key"):

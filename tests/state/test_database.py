@@ -41,7 +41,7 @@ def test_the_files_are_private_and_hold_no_secret(sqlite_store: StateStore, tmp_
 
 def test_a_full_disk_is_unavailable(sqlite_store: StateStore) -> None:
     sqlite_store.publish("k", "", Entry("small", NOW, NOW + 60))
-    with engine.engine_for(sqlite_store._url).connect() as connection:
+    with engine.engine_for(sqlite_store._database.url).connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 12")
     with pytest.raises(Unavailable, match="full"):
         sqlite_store.publish("big", "", Entry("x" * 1_000_000, NOW, NOW + 60))

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Intent, Status
 from airflow_provider_fleetops.state import StateStore
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import engine_for
+from airflow_provider_fleetops.state.schema import operations
 from tests.protocol.fakes import MemoryLedger
 from tests.state.conftest import cipher
 from tests.state.workers import Worker, run_together
@@ -141,10 +142,21 @@ def test_what_is_settled_is_forgotten_after_its_time_and_what_is_open_much_later
     assert list(store.ledger.list()) == []
 
 
-def test_it_prunes_itself_while_it_is_used(url: str) -> None:
+def test_a_note_may_name_somebody_and_is_stored_encrypted(store: StateStore, url: str) -> None:
+    meant = intent()
+    store.ledger.begin(meant, "me", NOW, 60)
+    store.ledger.settle(meant.id, "me", Status.UNKNOWN, NOW, note="the vendor says: Anna Bell is unknown")
+    with engine_for(url).connect() as connection:
+        stored = repr(connection.execute(select(operations)).all())
+    assert "Anna" not in stored
+    assert [row.note for row in store.ledger.show(meant.id)] == ["the vendor says: Anna Bell is unknown"]
+
+
+def test_it_is_pruned_when_the_state_is_tidied(url: str) -> None:
     store = StateStore(url, cipher(), operations_kept=10 * DAY)
     make(store, "old", Status.DONE, NOW)
     make(store, "new", Status.DONE, NOW + 20 * DAY)
+    store.tidy(NOW + 20 * DAY)
     assert [row.key for row in store.ledger.list()] == ["new"]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from airflow_provider_fleetops.protocol.accounts import Use
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
 from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate, Spacing
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.state import StateStore, engine, migrate
+from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.schema import REVISION, metadata
 from tests.state.conftest import cipher
 
@@ -21,6 +26,10 @@ LIMITS = [
     Limit("a:rate", Rate(10.0, 1.0, 3), "the rate"),
     Limit("a:day", DayQuota(2), "the quota"),
 ]
+
+
+def use(at: float) -> Use:
+    return Use(at, "fl3xx", "c", "flights.list", "d", "r", "t", -1, 1, "ok", 1, 0, 0, 0.1)
 
 
 def rows(url: str, table: str) -> list[str]:
@@ -133,11 +142,42 @@ def test_pruning_keeps_what_still_matters(store: StateStore, url: str) -> None:
     assert [name in kept for name in ("old", "recent", "today", "closed")] == [False, True, True, True]
 
 
-def test_publishing_prunes_at_most_once_an_hour(store: StateStore, url: str) -> None:
-    for minute in range(0, 180, 10):
-        at = NOW + 60 * minute
-        store.publish(f"answer {minute}", "", Entry("x", at, at + 1))
-    assert len(rows(url, "shared_values")) <= 7
+def test_the_state_is_tidied_once_an_hour_by_one_process_for_all(url: str) -> None:
+    short_lived = [StateStore(url, cipher()) for _ in range(18)]
+    left = []
+    for number, process in enumerate(short_lived):
+        at = NOW + 600 * number
+        process.publish(f"answer {number}", "", Entry("x", at, at + 1))
+        process.usage.record(use(at))
+        left.append(sum("answer" in row for row in rows(url, "shared_values")))
+    assert left == [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_use_is_written_when_it_begins_and_amended_when_it_ends(store: StateStore) -> None:
+    number = store.usage.record(replace(use(NOW), outcome="sent", wasted=1))
+    other = store.usage.record(use(NOW))
+    assert [(x.group[0], x.wasted) for x in store.usage.totals(["outcome"], 0)] == [("ok", 0), ("sent", 1)]
+    store.usage.amend(number, replace(use(NOW), outcome="NotFound", wasted=1))
+    assert [x.group[0] for x in store.usage.totals(["outcome"], 0)] == ["NotFound", "ok"]
+    assert number != other
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -3600.0])
+def test_a_lease_of_a_shared_value_holds_whatever_the_callers_clocks_say(url: str, ahead: float) -> None:
+    def process(off: float) -> StateStore:
+        return StateStore(url, cipher(), clock=DatabaseClock(wall=lambda: time.time() + off))
+
+    here, there = process(0.0), process(ahead)
+    now = time.time()
+    assert here.take("token", "here", now, 90.0).granted
+    lease = there.take("token", "there", now + ahead, 90.0)
+    assert not lease.granted
+    assert lease.until == pytest.approx(now + ahead + 90, abs=5)
+    here.publish("token", "here", Entry("x", now, now + 600))
+    seen = there.peek("token")
+    assert seen is not None
+    assert (seen.stored_at, seen.expires_at) == pytest.approx((now + ahead, now + ahead + 600), abs=5)
+    assert there.take("token", "there", now + ahead, 90.0).granted
 
 
 def test_another_key_of_the_rotation_still_decrypts(url: str) -> None:
