@@ -18,7 +18,7 @@ from airflow_provider_fleetops.protocol.store import Store
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.transports.sync import SyncDriver
 from airflow_provider_fleetops.vendors.fastrac.flows import create_shipment
-from airflow_provider_fleetops.vendors.fasttrack360.flows import upsert_client
+from airflow_provider_fleetops.vendors.fasttrack360.upserts import upsert_client
 from airflow_provider_fleetops.vendors.fasttrak.flows import ensure_reservation
 from airflow_provider_fleetops.vendors.fl3xx.flows import ensure_booking
 

@@ -17,7 +17,7 @@ from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.limits import DAY, DayQuota, Gate, at_their_door
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.vendors.fasttrack360 import flows
+from airflow_provider_fleetops.vendors.fasttrack360 import flows, records, upserts
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
 from airflow_provider_fleetops.vendors.fasttrack360.states import job_order_state, timesheet_state
 from tests.protocol.fakes import START, FakeDriver, MemoryStore
@@ -338,7 +338,7 @@ def test_a_fault_costs_two_calls_at_most(answer):
     ],
 )
 def test_what_counts_as_a_change(found, wanted, change):
-    assert flows.differs(found, wanted) is change
+    assert records.differs(found, wanted) is change
 
 
 def test_calls_are_counted_with_retries():
@@ -353,7 +353,7 @@ def test_a_vendor_that_ignores_the_filter_is_not_read_to_the_end():
     ]
     driver = FakeDriver(pages)
     with pytest.raises(errors.ConfigurationError, match="does not filter"):
-        driver.run(flows.upsert_client(account(), {"name": "Mine", "officeId": 1}))
+        driver.run(upserts.upsert_client(account(), {"name": "Mine", "officeId": 1}))
     assert len(driver.sent) == 10
     assert {x.method for x in driver.sent} == {"GET"}
 

@@ -95,6 +95,7 @@ CANDIDATE: Final[Schema] = {
     "mailAddress": Spec(block(ADDRESS)),
     "customFieldsType": Spec(text()),
     "customFields": Spec(custom_fields),
+    "externalReference": Spec(text(100)),
 }
 
 JOB_ORDER: Final[Schema] = {

@@ -24,7 +24,11 @@ CONTACT = Resource(
     "contacts", ("email", "status"), people.check_contact, people.drop_contact, parent=("clients", "clientId")
 )
 COST_CENTRE = Resource("costCentres", ("name", "status"), people.check_cost_centre, parent=("clients", "clientId"))
-CANDIDATE = Resource("candidates", ("firstName", "lastName", "email", "status", "officeId", "skillGroupId"))
+CANDIDATE = Resource(
+    "candidates",
+    ("firstName", "lastName", "email", "status", "officeId", "skillGroupId", "externalReference"),
+    marker="externalReference",
+)
 CANDIDATE_COMMENT = Resource(
     "candidateComments", (), people.check_comment, parent=("candidates", "candidateId"), marker="comment"
 )

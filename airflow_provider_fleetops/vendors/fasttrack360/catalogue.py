@@ -30,6 +30,7 @@ _PAGES = Paging(
 )  # fmt: skip
 _PAGE = Field("page", Type.INTEGER, minimum=1, doc="Page, from 1.")
 _SIZE = Field("page_size", Type.INTEGER, wire="pageSize", minimum=1, maximum=1000, doc="Rows of a page.")
+_REFERENCE = Field("external_reference", wire="externalReference", doc="Your own key of it.")
 _SINCE = Field("modified_since", Type.INSTANT, wire="modifiedSince", doc="Only what changed at or after this time.")
 
 
@@ -73,13 +74,14 @@ CANDIDATE = _body(
     _text("firstName", required=True), _text("lastName", required=True), _number("officeId", required=True),
     _text("status", required=True), _number("skillGroupId", required=True), _number("gradeId", required=True),
     _text("email", required=True), _text("mobile"), *_object("optIn", "availability", "address", "mailAddress"),
-    _text("customFieldsType"), *_object("customFields"),
+    _text("customFieldsType"), *_object("customFields"), _text("externalReference"),
 )  # fmt: skip
 JOB_ORDER = _body(
     _number("clientId", required=True), _text("jobType", required=True, enum=("Temporary", "Contract", "Permanent")),
     _text("status"), _text("statusReason"), _text("position"), _number("skillGroupId"),
     Field("startDate", Type.DATE, required=True), Field("endDate", Type.DATE), _number("orderedByContactId"),
     _number("reportToContactId"), _number("siteContactId"), _number("costCentreId"), _number("jobTemplateId"),
+    _text("externalReference"),
 )  # fmt: skip
 TIMESHEET = _body(
     _number("jobOrderId", required=True), _number("candidateId"), Field("weekEnding", Type.DATE, required=True),
@@ -130,7 +132,7 @@ _CLIENTS = (
     _list(
         "clients.list", "/clients", ZAPIER, "Clients, also those changed since a time",
         Field("name", doc="Exact name."), Field("office_id", Type.INTEGER, wire="officeId"),
-        Field("external_reference", wire="externalReference"), _SINCE,
+        _REFERENCE, _SINCE,
     ),
     _get("client.get", "/clients/{client_id}", API_ACCESS, "One client"),
     _add("client.create", "/clients", CLIENT, ZAPIER, "Create a client"),
@@ -157,7 +159,7 @@ _COST_CENTRES = (
     _patch("cost_centre.update", "/costCentres/{cost_centre_id}", COST_CENTRE, VINCERE, "Change a cost centre"),
 )
 _CANDIDATES = (
-    _list("candidates.list", "/candidates", ZAPIER, "Candidates, also those changed since a time", _SINCE),
+    _list("candidates.list", "/candidates", ZAPIER, "Candidates, also those changed since a time", _REFERENCE, _SINCE),
     _get("candidate.get", "/candidates/{candidate_id}", VINCERE, "One candidate"),
     _add("candidate.create", "/candidates", CANDIDATE, VINCERE, "Create a candidate"),
     _patch("candidate.update", "/candidates/{candidate_id}", CANDIDATE, VINCERE, "Change some fields of a candidate"),
@@ -168,7 +170,7 @@ _CANDIDATES = (
 )
 _FILL = _body(_number("candidateId", required=True))
 _JOB_ORDERS = (
-    _list("job_orders.list", "/jobOrders", ENTO, "Job orders, also those changed since a time", _SINCE),
+    _list("job_orders.list", "/jobOrders", ENTO, "Job orders, also those changed since a time", _REFERENCE, _SINCE),
     _get("job_order.get", "/jobOrders/{job_order_id}", ENTO, "One job order"),
     _add("job_order.create", "/jobOrders", JOB_ORDER, ENTO, "Create a job order"),
     _patch("job_order.update", "/jobOrders/{job_order_id}", JOB_ORDER, VINCERE, "Change some fields of a job order"),
@@ -191,11 +193,15 @@ _JOB_ORDERS = (
     ),
 )  # fmt: skip
 _TIMESHEETS = (
-    _list("timesheets.list", "/timesheets", TRAFFIO, "Timesheets, also those changed since a time", _SINCE),
+    _list(
+        "timesheets.list", "/timesheets", TRAFFIO, "Timesheets, also those changed since a time",
+        Field("job_order_id", Type.INTEGER, wire="jobOrderId"),
+        Field("alternative_timesheet_no", wire="alternativeTimesheetNo"), _SINCE,
+    ),
     _get("timesheet.get", "/timesheets/{timesheet_id}", TIMESHEETS, "One timesheet"),
     _add("timesheet.create", "/timesheets", TIMESHEET, TRAFFIO, "Create a timesheet"),
     _patch("timesheet.update", "/timesheets/{timesheet_id}", TIMESHEET, TIMESHEETS, "Change a timesheet or its status"),
-)
+)  # fmt: skip
 _AUTH = (
     _entry(
         "auth.token", "POST /oauth/token", Kind.UNSAFE, TRAFFIO, "Trade client credentials for a token; hooks do it",

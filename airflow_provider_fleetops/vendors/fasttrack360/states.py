@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.vendors.fasttrack360.catalogue import PAGE_SIZE
 
+Record = Mapping[str, Any]
 UNKNOWN = "UNKNOWN"
+FEW, MANY = 2, 10
 JOB_RANKS = {"OPEN": 0, "FILLED": 1, "SUBMITTED": 2}
 TIMESHEET_RANKS = {"AVAILABLE": 0, "INCOMPLETE": 1, "REJECTED": 1, "SUBMITTED": 2, "APPROVED": 3, "RELEASED": 4}
 
 
-def job_order_state(record: Mapping[str, Any]) -> Sighting:
+def job_order_state(record: Record) -> Sighting:
     """OPEN stands for every open state that the agency may have; SUBMITTED is a filled job with timesheets."""
     raw = _word(record)
     if not raw:
@@ -31,44 +34,65 @@ def job_order_state(record: Mapping[str, Any]) -> Sighting:
     return Sighting(states.get(raw.lower(), "OPEN"), raw, _facts(record, "startDate", "endDate", "jobType"))
 
 
-def timesheet_state(record: Mapping[str, Any]) -> Sighting:
+def timesheet_state(record: Record) -> Sighting:
     """The product's own states; a word that we do not know is UNKNOWN, and the waiting goes on."""
     raw = _word(record)
     state = raw.upper() if raw.upper() in TIMESHEET_RANKS else UNKNOWN
     return Sighting(state, raw, _facts(record, "jobOrderId", "weekEnding"))
 
 
-def _word(record: Mapping[str, Any]) -> str:
+def _word(record: Record) -> str:
     raw = record.get("status")
     return raw.strip()[:60] if isinstance(raw, str) else ""
 
 
-def _facts(record: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def _facts(record: Record, *names: str) -> dict[str, Any]:
     return {name: value for name in names if isinstance(value := record.get(name), str | int)}
 
 
 def _look(
-    get: str, parameter: str, listing: str, derive: Callable[[Mapping[str, Any]], Sighting]
+    get: str, parameter: str, listing: str, derive: Callable[[Record], Sighting]
 ) -> Callable[[Account, Sequence[str], Mapping[str, str]], Flow[Mapping[str, Sighting]]]:
-    """A flow that sees many subjects.
+    """A flow that sees many subjects with as few calls as there can be: nothing reads several by their ids.
 
-    With ``since`` in the window, several subjects are read from the pages of what changed since then, and only those
-    that are not among them one by one.
+    Several are read from the pages of the list (with ``since`` in the window: of what changed since then) as long as
+    that may save calls, and only those that are not among them one by one. The whole list is long as a rule: its first
+    page is looked at for many subjects alone.
     """
 
     def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
-        seen: dict[str, Sighting] = {}
-        if window.get("since") and len(ids) > 1:
-            rows = yield from paginate(account, listing, {"modified_since": window["since"]})
-            found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping)}
-            seen = {subject: derive(found[subject]) for subject in ids if subject in found}
-        for subject in ids:
-            if subject not in seen:
+        query = {"modified_since": window["since"]} if window.get("since") else {}
+        found: dict[str, Record] = {}
+        if len(set(ids)) >= (FEW if query else MANY):
+            found = yield from _listed(account, listing, query, set(ids))
+        for subject in dict.fromkeys(ids):
+            if subject not in found:
                 record = yield from call(account, get, {parameter: subject})
-                seen[subject] = derive(record if isinstance(record, Mapping) else {})
-        return seen
+                found[subject] = record if isinstance(record, Mapping) else {}
+        return {subject: derive(found[subject]) for subject in ids}
 
     return look
+
+
+def _listed(account: Account, listing: str, query: Mapping[str, str], wanted: set[str]) -> Flow[dict[str, Record]]:
+    """Those of the wanted records that the list shows, read while the pages left are fewer than the records left."""
+    paging = account.vendor.endpoint(listing).paging
+    assert paging is not None
+    found: dict[str, Record] = {}
+    page = 0
+    while True:
+        answer = yield from call(account, listing, {**query, **paging.ask(page)})
+        rows = paging.read(answer)
+        found |= {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and str(row.get("id")) in wanted}
+        page += 1
+        if not paging.more(answer, page - 1, len(rows)) or _pages_left(answer, page) >= len(wanted) - len(found):
+            return found
+
+
+def _pages_left(answer: Any, read: int) -> int:
+    """How many pages follow; where the answer does not tell, as many as were read."""
+    total = answer.get("totalCount") if isinstance(answer, Mapping) else None
+    return -(-total // PAGE_SIZE) - read if isinstance(total, int) else read
 
 
 def _cadence(account: Account) -> float:

@@ -11,14 +11,9 @@ from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
 from airflow_provider_fleetops.vendors.fasttrack360.auth import auth
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import API_ACCESS, ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
-from airflow_provider_fleetops.vendors.fasttrack360.flows import (
-    trace_client,
-    trace_fill,
-    trace_job_order,
-    trace_timesheet,
-)
 from airflow_provider_fleetops.vendors.fasttrack360.judge import judge, unclear_throttle
 from airflow_provider_fleetops.vendors.fasttrack360.states import WATCHES
+from airflow_provider_fleetops.vendors.fasttrack360.tracings import TRACINGS
 
 
 def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
@@ -50,12 +45,7 @@ VENDOR = Vendor(
     probe_arguments={"page": 1, "page_size": 1},
     watches=WATCHES,
     pools=(Pool("fasttrack360", 4, "Calls are metered. A task that waits for its turn holds a worker: four at most."),),
-    tracings={
-        "client.create": trace_client,
-        "job_order.create": trace_job_order,
-        "job_order.fill": trace_fill,
-        "timesheet.create": trace_timesheet,
-    },
+    tracings=TRACINGS,
     docs=API_ACCESS,
     base_path=base_path,
     unclear_throttle=unclear_throttle,
