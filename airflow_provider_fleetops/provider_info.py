@@ -17,6 +17,16 @@ _KINDS = ("hooks", "operators", "sensors")
 _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "operators": {
         "fl3xx": ("flights", "crew", "passengers", "dispatch", "border", "aircraft", "airports", "fuel"),
+        "fasttrack360": (
+            "candidates",
+            "clients",
+            "comments",
+            "contacts",
+            "job_actions",
+            "job_orders",
+            "lookups",
+            "timesheets",
+        ),
     },
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fasttrack360 import HOOK, FastTrack360ApiLink
+from airflow_provider_fleetops.operators.fasttrack360.base import HOOK, FastTrack360ApiLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 class _FastTrack360Sensor(FleetOpsSensor):
-    """One or many records of one kind; several are read together when ``modified_since`` is given."""
+    """One or many records of one kind."""
 
     template_fields: Sequence[str] = ("ids", "modified_since", "target_state", "failure_states", "fasttrack360_conn_id")
     operator_extra_links = (FastTrack360ApiLink(),)
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
+    calls: ClassVar[str] = "1 for each 100 changed records a look, never more than 1 an id"
 
     def __init__(
         self,
@@ -45,8 +46,9 @@ class FastTrack360JobFilledSensor(_FastTrack360Sensor):
     """Wait until job orders are filled; a cancelled one fails the sensor.
 
     :param ids: one job order's id, or several. (templated)
-    :param modified_since: ISO-8601 time with a zone. With several ids, a look then reads the pages of what changed
-        since, and only the rest one by one; without it, a look costs one call per id. (templated)
+    :param modified_since: ISO-8601 time with a zone, before the jobs were created. A look at several ids then reads the
+        pages of what changed since, and only the rest one by one. Without it a look costs one call per id, or one for
+        each 100 job orders of the agency where that is less. (templated)
     :param target_state: ``FILLED`` by default, or ``SUBMITTED`` (to timesheet). (templated)
     :param fasttrack360_conn_id: the connection. (templated)
     """

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from airflow.sdk import BaseOperator
 
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
@@ -61,6 +62,14 @@ def test_every_parameter_is_documented_and_says_whether_it_is_templated(cls):
     assert [name for name in own if name not in told] == []
     untold = [x for x in cls.template_fields if x in own and "(templated)" not in told[x]]
     assert untold == []
+
+
+@each
+def test_no_parameter_has_a_name_that_means_something_to_every_task(cls):
+    """A DAG's ``default_args`` would set it: ``start_date`` of a job, ``email`` of a person."""
+    ours = [base for base in cls.__mro__ if base.__module__.startswith("airflow_provider_fleetops")]
+    own = {name for base in ours if "__init__" in vars(base) for name in inspect.signature(base).parameters}
+    assert own & set(inspect.signature(BaseOperator).parameters) - {"self", "kwargs"} == set()
 
 
 @each

@@ -1,0 +1,100 @@
+"""Comments on clients, candidates and job orders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_fleetops.operators.base import task_key
+from airflow_provider_fleetops.operators.fasttrack360.base import FastTrack360FieldsOperator, FastTrack360Operator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class FastTrack360AddCommentOperator(FastTrack360FieldsOperator):
+    """Comment on a client, a candidate or a job order.
+
+    Once per ``operation_key`` and subject: the text ends with a line made of them. The first try posts without a look,
+    to save quota; one whose answer was unclear, or whose worker was killed, looks for that line before it posts.
+    Returns ``{"comment_id", "action": "created" | "found", "calls"}``.
+
+    :param subject: ``client``, ``candidate`` or ``job_order``.
+    :param subject_id: whose comment it is. (templated)
+    :param comment: the text; may be a callable that takes the context. Not shown among the rendered fields.
+    :param standard_description: one of the agency's standard descriptions, or free text. (templated)
+    :param operation_key: your name for this comment; by default this task in this DAG run. (templated)
+    :param date: date of the comment, YYYY-MM-DD; the vendor's today by default. (templated)
+    """
+
+    sends: ClassVar[Mapping[str, str]] = {
+        "comment": "comment",
+        "standard_description": "standardDescription",
+        "date": "date",
+    }
+    named: ClassVar[Sequence[str]] = ("subject_id", "operation_key")
+    personal_fields: ClassVar[Sequence[str]] = ("comment",)
+    guarantee: ClassVar[str] = "effectively once"
+    calls: ClassVar[str] = "1; after an unclear outcome 1 more to look"
+
+    def __init__(
+        self,
+        *,
+        subject: str,
+        subject_id: int | str,
+        comment: Any,
+        standard_description: str | None = None,
+        operation_key: str | None = None,
+        date: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.subject = subject
+        self.subject_id = subject_id
+        self.comment = comment
+        self.standard_description = standard_description
+        self.operation_key = operation_key
+        self.date = date
+
+    def act(self, context: Context) -> dict[str, Any]:
+        result: dict[str, Any] = self.hook.add_comment(
+            self.subject,
+            self.subject_id,
+            self.fields(),
+            marker=self._marker(context),
+            look_first=context["ti"].try_number > 1,
+        )
+        self.log.info("Comment %s %s with %d calls", result["comment_id"], result["action"], result["calls"])
+        return result
+
+    def _marker(self, context: Context) -> str:
+        """The same for every try of one comment on one subject, and for nothing else."""
+        key = "\n".join((self.operation_key or task_key(context), self.subject, str(self.subject_id)))
+        return f"fleetops {hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+class FastTrack360ListCommentsOperator(FastTrack360Operator):
+    """Read the comments on a client, a candidate or a job order.
+
+    Returns a list with each one's id, date and time of creation. The texts go to ``output_path`` alone, as JSON Lines.
+
+    :param subject: ``client``, ``candidate`` or ``job_order``.
+    :param subject_id: whose comments. (templated)
+    :param output_path: an ``ObjectStoragePath`` for the whole comments. (templated)
+    """
+
+    template_fields: Sequence[str] = ("subject_id", "output_path", "fasttrack360_conn_id")
+    calls: ClassVar[str] = "1 for each 100 rows"
+
+    def __init__(self, *, subject: str, subject_id: int | str, output_path: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.subject = subject
+        self.subject_id = subject_id
+        self.output_path = output_path
+
+    def act(self, context: Context) -> Any:
+        from airflow_provider_fleetops.operators.output import hand_over
+
+        rows = self.hook.comments(self.subject, self.subject_id)
+        return hand_over(rows, ("id", "date", "createdAt"), self.output_path)
