@@ -158,9 +158,14 @@ class MortalDriver(SyncDriver):
 
 
 def try_order(driver: MortalDriver, account: Account, number: int) -> str:
+    """One try of the vendor's order."""
+    return try_flow(driver, KINDS[account.vendor.name].flow(account, number))
+
+
+def try_flow(driver: MortalDriver, flow: Flow[Any]) -> str:
     """One try of the task: ``done``, ``unknown`` (for a person), ``again`` (Airflow retries) or ``failed ...``."""
     try:
-        driver.run(KINDS[account.vendor.name].flow(account, number))
+        driver.run(flow)
     except OutcomeUnknown:
         return "unknown"
     except FleetOpsError as error:

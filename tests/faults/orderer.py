@@ -12,17 +12,19 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.state import StateStore
-from benchmarks._orders import RETRY_DELAY, MortalDriver, account_of, sign_in, try_order
+from benchmarks._orders import RETRY_DELAY, MortalDriver, account_of, sign_in, try_flow, try_order
+from tests.faults.fl3xx_creates import CREATES
 from tests.state.workers import KEY
 
 MOST_STEPS = 80
 
 
 class Orderer:
-    """One vendor, one shared state."""
+    """One vendor, one shared state; ``entry`` is one of FL3XX's creates instead of the vendor's order."""
 
-    def __init__(self, account: Account, url: str) -> None:
+    def __init__(self, account: Account, url: str, entry: str | None = None) -> None:
         self.account = account
+        self.entry = entry
         self.store = StateStore(url, MultiFernet([Fernet(KEY)]))
         sign_in(MortalDriver(self.store), account)
 
@@ -32,10 +34,15 @@ class Orderer:
         if (pid := os.fork()) == 0:
             os.close(reading)
             driver = MortalDriver(self.store, steps=steps, ahead=tries * RETRY_DELAY)
-            os.write(writing, try_order(driver, self.account, number).encode()[:4000])
+            os.write(writing, self.order(driver, number).encode()[:4000])
             os._exit(0)
         os.close(writing)
         return pid, reading
+
+    def order(self, driver: MortalDriver, number: int) -> str:
+        if self.entry is None:
+            return try_order(driver, self.account, number)
+        return try_flow(driver, CREATES[self.entry].flow(self.account, number))
 
     def end(self, pid: int, reading: int) -> str:
         with os.fdopen(reading) as answer:
@@ -82,7 +89,8 @@ def main() -> None:
     name, vendor, sandbox, url, credentials = (
         job.pop(key) for key in ("job", "vendor", "sandbox", "state", "credentials")
     )
-    json.dump(_JOBS[name](Orderer(account_of(vendor, sandbox, credentials), url), **job), sys.stdout)
+    orderer = Orderer(account_of(vendor, sandbox, credentials), url, job.pop("entry", None))
+    json.dump(_JOBS[name](orderer, **job), sys.stdout)
 
 
 if __name__ == "__main__":

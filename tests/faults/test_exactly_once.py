@@ -19,6 +19,7 @@ from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
 from benchmarks._orders import KINDS, SANDBOX_LIMITS
+from tests.faults.fl3xx_creates import CREATES
 
 ROOT = Path(__file__).parents[2]
 BLIND = {"fastrac"}
@@ -43,9 +44,9 @@ def work(box: Sandbox, job: str, vendor: str, url: str, **arguments: Any) -> Any
     return json.loads(done.stdout)
 
 
-def creates(box: Sandbox, vendor: str) -> int:
+def creates(box: Sandbox, vendor: str, route: str = "") -> int:
     """How many orders the vendor made."""
-    journal = box.control.journal(vendor=vendor, route=KINDS[vendor].route, limit=10_000)
+    journal = box.control.journal(vendor=vendor, route=route or KINDS[vendor].route, limit=10_000)
     return sum(bool(entry["effect"]) for entry in journal)
 
 
@@ -68,6 +69,16 @@ def test_killed_at_every_step_and_tried_again(box: Sandbox, state_url: str, vend
     received = len(box.control.journal(vendor=vendor, limit=10_000))
     accounted = sum(total.calls for total in open_store().usage.totals(["outcome"], 0))
     assert received <= accounted <= received + len(killed)  # some were killed between the line and the request
+
+
+@pytest.mark.parametrize("name", CREATES)
+def test_every_create_of_fl3xx_is_killed_at_every_step(box: Sandbox, state_url: str, name: str) -> None:
+    tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", "fl3xx", state_url, entry=name)
+    assert sum(row["first"] == "killed" for row in tries) >= 8
+    assert tries[-1]["first"] == "done"
+    assert {row["second"] for row in tries} == {"done"}
+    assert duplicates(box, "fl3xx") == 0
+    assert creates(box, "fl3xx", CREATES[name].entry) == len(tries)
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.endpoint import Prepared
-from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound, Refused
+from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Now
-from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
+from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
+from airflow_provider_fleetops.vendors.fl3xx.tracings import find_booking, own_reference
 
 # https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
 LONGEST_DAYS = 370
-# https://developer.fl3xx.com/docs/read-bookings: B is a booking, F a flown one; every other letter is not booked (yet).
-_BOOKED = {"B", "F"}
 
 
 def list_flights(
@@ -94,7 +92,7 @@ def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[st
     FL3XX knows no idempotency key; the reference is the one way to tell whether an earlier try came through. Gives
     ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``.
     """
-    reference = _reference(booking)
+    reference = own_reference(booking)
     if not reference:
         raise _wrong("booking.externalReference", "is required and must hold more than digits (those are booking ids)")
 
@@ -110,34 +108,6 @@ def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[st
     outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
     told: dict[str, Any] = outcome.result
     return _booked({}) | told | {"created": outcome.created}
-
-
-def find_booking(account: Account, reference: str) -> Flow[dict[str, Any] | None]:
-    """The booking with our own reference, or None; ``Refused`` when the record is a quote, an option, cancelled."""
-    try:
-        found: dict[str, Any] = yield from call(account, "quote.get", {"reference": reference}, reuse=0)
-    except NotFound:
-        return None
-    if found.get("status") not in _BOOKED:
-        raise Refused(
-            f"a record with this externalReference exists with status {str(found.get('status'))[:10]!r}: not booked",
-            vendor=account.vendor.name,
-            endpoint="quote.get",
-            advice="Look at it in FL3XX; use another reference for another booking",
-        )
-    return found
-
-
-def trace_booking(account: Account, prepared: Prepared) -> Tracing:
-    """How to find a booking again that was made through the catalogue's entry."""
-    reference = _reference(prepared.body)
-    return Tracing(lambda _since: find_booking(account, reference)) if reference else BLIND
-
-
-def _reference(booking: Mapping[str, Any]) -> str:
-    """Our own reference; digits alone would name somebody's booking id."""
-    reference = str(booking.get("externalReference") or "")
-    return "" if reference.isdigit() else reference
 
 
 def _booked(booking: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,8 +68,9 @@ ENTRIES: tuple[Endpoint, ...] = (
         query=_PAGE, paging=_HUNDRED, confidence=SEEN,
     ),
     _user(
-        "user.create", "POST /user", "/docs/create-accounts-users-copy", "Create a user", "user (personal)",
-        body=_USER,
+        "user.create", "POST /user", "/docs/create-accounts-users-copy",
+        "Create a user; without an externalReference it cannot be looked for, so it is sent at most once",
+        "user (personal)", body=_USER,
     ),
     _user(
         "user.get", "GET /user/{external_reference}", "/docs/create-accounts-users-copy",
@@ -83,7 +84,10 @@ ENTRIES: tuple[Endpoint, ...] = (
         "accounts.list", "GET /user/account", "/reference/accounts", "Customer accounts, page by page",
         "list of accounts", query=_PAGE, paging=_HUNDRED,
     ),
-    _user("account.create", "POST /user/account", "/reference/accounts", "Create an account", "account", body=_ACCOUNT),
+    _user(
+        "account.create", "POST /user/account", "/reference/accounts",
+        "Create an account; it is looked for by externalReference, else by name", "account", body=_ACCOUNT,
+    ),
     _user(
         "account.get", "GET /user/account/{external_reference}", "/reference/accounts",
         "An account that was created through the API", "account",

@@ -1,0 +1,85 @@
+"""Everything that can be made at FL3XX through the catalogue, each with content of its own for every number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow_provider_fleetops.protocol.call_once import call_once
+from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.vendor import Account
+
+BOOKING = "5600111"
+PILOT = 3101
+_CUSTOMER = {"firstName": "Cleo", "lastName": "Testcase", "account": {"name": "Simulated Holdings"}}
+_FIRST = datetime(2031, 5, 1, 6, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Create:
+    """An entry of the catalogue and its body for a number."""
+
+    entry: str
+    body: Callable[[int], Mapping[str, Any]]
+    arguments: Mapping[str, Any]
+
+    def flow(self, account: Account, number: int) -> Flow[Any]:
+        return call_once(account, self.entry, self.arguments, self.body(number), f"{self.entry} {number}")
+
+
+def _leg(number: int) -> dict[str, Any]:
+    off = _FIRST + timedelta(minutes=number)
+    return {
+        # Ordered with an IATA code, told with the ICAO one.
+        "departureAirport": "GRZ", "arrivalAirport": "LSZB", "pax": 2,
+        "departureDateUTC": off.isoformat()[:16], "arrivalDateUTC": (off + timedelta(hours=1)).isoformat()[:16],
+    }  # fmt: skip
+
+
+def _order(number: int) -> dict[str, Any]:
+    return {
+        "aircraft": "OE-SIM",
+        "externalReference": f"crm-{number}/a",
+        "customer": _CUSTOMER,
+        "legs": [_leg(number)],
+    }
+
+
+def _duty(number: int) -> dict[str, Any]:
+    start = _FIRST + timedelta(days=number)
+    return {
+        "crewId": PILOT,
+        "rosterTypeId": 15,
+        "startDateTime": start.isoformat(),
+        "endDateTime": (start + timedelta(hours=9)).isoformat(),
+    }
+
+
+def _qualification(number: int) -> dict[str, Any]:
+    issued = (_FIRST + timedelta(days=number)).date().isoformat()
+    return {"crewId": PILOT, "qualificationTypeId": 21, "licenseNumber": "L-1", "issueDate": issued}
+
+
+def _subscription(number: int) -> dict[str, Any]:
+    url = f"https://hooks.example.invalid/{number}"
+    return {"event": "FLIGHT_CANCEL", "callbackUrl": url, "signingKey": "sim-key-1"}
+
+
+def _person(number: int) -> dict[str, Any]:
+    return {"externalReference": f"hr-new-{number}", "firstName": "Ann", "lastName": "Other"}
+
+
+CREATES: Mapping[str, Create] = {
+    "quote": Create("quote.create", _order, {}),
+    "booking": Create("booking.create", _order, {}),
+    "booking with a notice to Sales": Create("flight_booking.create", _order, {}),
+    "leg": Create("leg.add", _leg, {"booking_reference": BOOKING}),
+    "user": Create("user.create", _person, {}),
+    "account": Create("account.create", lambda n: {"name": f"Acme {n}", "externalReference": f"acc-new-{n}"}, {}),
+    "account by name": Create("account.create", lambda n: {"name": f"Emca {n}"}, {}),
+    "qualification": Create("crew_qualification.create", _qualification, {}),
+    "duty": Create("roster.create", _duty, {}),
+    "subscription": Create("webhook.create", _subscription, {}),
+}
