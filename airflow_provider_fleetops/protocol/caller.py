@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airflow_provider_fleetops.protocol.replay import Replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +15,7 @@ class Caller:
 
     ``important``: may use what the connection keeps of a day's quota. ``on_demand``: a person asked for it now; it is
     not part of a schedule. ``waits``: it can come back to a slot that is held for it, without holding a worker;
-    ``resumed``: how often it has come back already.
+    ``resumed``: how often it has come back already; ``replay``: what it has read before, where it only reads.
     """
 
     dag: str = ""
@@ -23,6 +27,7 @@ class Caller:
     on_demand: bool = False
     waits: bool = False
     resumed: int = 0
+    replay: Replay | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:

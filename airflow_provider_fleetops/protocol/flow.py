@@ -32,6 +32,7 @@ from airflow_provider_fleetops.protocol.errors import (
 )
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.paging import Paging
+from airflow_provider_fleetops.protocol.replay import replayed
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_right
@@ -39,6 +40,7 @@ from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.turns import in_turn
 from airflow_provider_fleetops.protocol.usage import account_shared, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.walk import Walk
@@ -71,10 +73,11 @@ def call(
     except FleetOpsError as error:
         raise error.as_(type(error), vendor=account.vendor.name, endpoint=name) from None
     retry = retry or account.retry
+    if endpoint.kind is not Kind.READ or endpoint.binary:
+        return (yield from _exchange(account, prepared, retry, on_send))
     age = account.vendor.reuse(account, endpoint) if reuse is None else reuse
-    if age > 0 and endpoint.kind is Kind.READ and not endpoint.binary:
-        return (yield from _shared_answer(account, prepared, retry, age))
-    return (yield from _exchange(account, prepared, retry, on_send))
+    ask = _shared_answer(account, prepared, retry, age) if age > 0 else _exchange(account, prepared, retry, on_send)
+    return (yield from (replayed(account.caller.replay, prepared, ask) if account.caller.replay is not None else ask))
 
 
 def paginate(
@@ -145,6 +148,12 @@ def _list(account: Account, name: str, arguments: Mapping[str, Any]) -> tuple[Pa
 
 
 def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None) -> Flow[Any]:
+    """One call with its retries, and alone where the account's calls must not go side by side."""
+    tries = _tries(account, prepared, retry, on_send)
+    return (yield from (in_turn(account, tries) if account.one_at_a_time else tries))
+
+
+def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None) -> Flow[Any]:
     """Try until there is a value, an error that retrying cannot mend, or no patience left."""
     started = yield Now()
     attempt, stale = 1, None

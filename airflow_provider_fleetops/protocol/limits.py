@@ -48,9 +48,13 @@ class DayQuota:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """No limit of our own: only closed when the vendor says so. ``daily``: for the rest of the UTC day."""
+    """No limit of our own: only closed when the vendor says so. ``daily``: for the rest of the UTC day.
+
+    ``hard``: for everybody, so nothing may go where that cannot be known.
+    """
 
     daily: bool = False
+    hard: bool = False
 
 
 Rule = Spacing | Rate | DayQuota | Gate

@@ -291,9 +291,7 @@ class _Work:
             )
 
     def _flight_seconds(self) -> float:
-        """An answer may take the read timeout twice: to its first part, and to its end."""
-        settings = self.account.settings
-        return float(settings["connect_timeout"]) + 2 * float(settings["read_timeout"]) + ARRIVAL_SECONDS
+        return self.account.flight_seconds + ARRIVAL_SECONDS
 
     def _commands(self) -> str:
         return f"See `airflow fleetops operations show {self.meant.id}`; `resolve` settles it"

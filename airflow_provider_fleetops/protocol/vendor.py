@@ -48,6 +48,8 @@ class Vendor:
     ``base_path`` is what stands between host and path where a connection decides it (a version segment);
     ``unclear_throttle`` says of a 429 that does not tell whether the day's quota is spent until when it would be, if
     another one follows it (None: such answers are clear, or it makes no difference);
+    ``hard_quota``: once the day's quota is spent the vendor stops everybody. So nothing goes that cannot be counted,
+    and where a connection does not say how many calls there are, they go one at a time: only one meets the end;
     ``attempts`` is how often a call is tried at most, small where failed calls cost quota too;
     ``tracings`` say, for entries that create something, how to find out afterwards whether they did.
     """
@@ -70,6 +72,7 @@ class Vendor:
     docs: str = ""
     base_path: Callable[[Account], str] = lambda _account: ""
     unclear_throttle: Callable[[Answer], datetime | None] | None = None
+    hard_quota: bool = False
     attempts: int = 4
     tracings: Mapping[str, Callable[[Account, Prepared], Tracing]] = field(default_factory=dict)
 
@@ -110,8 +113,27 @@ class Account:
         """What the vendor said: to go slower, and that the day's quota is spent."""
         return (
             Limit(f"{self.key}:gate", Gate(), "the vendor's own back-off"),
-            Limit(f"{self.key}:spent", Gate(daily=True), "the day's quota, which the vendor says is spent"),
+            Limit(
+                f"{self.key}:spent",
+                Gate(daily=True, hard=self.vendor.hard_quota),
+                "the day's quota, which the vendor says is spent",
+            ),
         )
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether calls must not go side by side: a hard quota whose size nobody has said."""
+        return self.vendor.hard_quota and not self.settings.get("daily_quota")
+
+    @property
+    def flight_seconds(self) -> float:
+        """How long an answer may take: the read time-out counts twice, to its first part and to its end."""
+        return float(self.settings["connect_timeout"]) + 2 * float(self.settings["read_timeout"])
+
+    @property
+    def longest_call(self) -> float:
+        """How long one call may take with all its attempts and the waits between them."""
+        return self.vendor.attempts * (self.flight_seconds + self.retry.patience)
 
     def limits(self, prepared: Prepared) -> tuple[Limit, ...]:
         """All limits of one call: what the vendor said, its own rules, and the connection's calls per UTC day."""

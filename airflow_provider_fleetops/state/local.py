@@ -12,7 +12,7 @@ from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.accounts import Total, UsageBook, Use
 from airflow_provider_fleetops.protocol.errors import StoreUnavailable
 from airflow_provider_fleetops.protocol.ledger import Ledger
-from airflow_provider_fleetops.protocol.limits import DayQuota, Limit, Rate, Slot, Spacing, Window
+from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate, Slot, Spacing, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state.store import StateStore
 
@@ -104,8 +104,8 @@ class ResilientStore:
         try:
             return self.ask(lambda shared: shared.reserve(limits, now, cost, patience, holder, missed))
         except StoreUnavailable as error:
-            if any(isinstance(limit.rule, DayQuota) for limit in limits):
-                advice = "Of a connection with daily_quota no call is made that cannot be counted. " + error.advice
+            if any(isinstance(x.rule, DayQuota) or (isinstance(x.rule, Gate) and x.rule.hard) for x in limits):
+                advice = "Under a hard quota no call is made that cannot be counted. " + error.advice
                 raise error.as_(StoreUnavailable, advice=advice) from None
             slot = self._local.reserve(limits, now, cost, patience)
             note = f"going on under a careful limit of this process alone: {error.what}"

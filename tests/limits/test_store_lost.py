@@ -43,11 +43,12 @@ def lost(request, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("run", [run_sync, run_async])
-def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox, lost, monkeypatch, run):
+@pytest.mark.parametrize("quota", [100, None], ids=["of known size", "of unknown size"])
+def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox, lost, monkeypatch, quota, run):
     from airflow_provider_fleetops.protocol.flow import call
 
     mine = fleet_connections["fasttrack360_default"]
-    set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": mine["extra"] | {"daily_quota": 100}})
+    set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": mine["extra"] | {"daily_quota": quota}})
     account = hook_for("fasttrack360", "fasttrack360_default").account
     with pytest.raises(errors.StoreUnavailable, match="cannot be counted") as caught:
         run(call(account, "offices.list"), open_store(), FakeTime())
@@ -56,9 +57,9 @@ def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox
     assert fresh_sandbox.control.journal() == []
 
 
-@pytest.mark.parametrize("vendor", ["fasttrack360", "fasttrak", "fl3xx"])
+@pytest.mark.parametrize("vendor", ["fastrac", "fasttrak", "fl3xx"])
 def test_the_others_go_on_and_say_so(fleet_connections, fresh_sandbox, lost, vendor, capsys):
-    entry = {"fasttrack360": "offices.list", "fasttrak": "companies.list", "fl3xx": "aircraft.list"}[vendor]
+    entry = {"fastrac": "couriers.list", "fasttrak": "companies.list", "fl3xx": "aircraft.list"}[vendor]
     assert hook_for(vendor, f"{vendor}_default").call(entry)
     said = capsys.readouterr().out
     assert "careful limit of this process alone" in said

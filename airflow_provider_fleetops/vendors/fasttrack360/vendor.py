@@ -49,6 +49,8 @@ VENDOR = Vendor(
     docs=API_ACCESS,
     base_path=base_path,
     unclear_throttle=unclear_throttle,
+    # https://fasttrackservice.atlassian.net/wiki/spaces/FV1OH/pages/2795831497/API+Access: going over stops all calls.
+    hard_quota=True,
     # Failed calls are likely to count, and integrations must not over-consume (API_ACCESS): two attempts, no storm.
     attempts=2,
 )
