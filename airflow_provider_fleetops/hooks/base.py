@@ -19,6 +19,7 @@ from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.endpoint import Kind
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
 from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.replay import Replay, keep, recall
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account, Vendor
@@ -130,6 +131,21 @@ class FleetOpsHook(BaseHook):
     def rows(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> list[Any]:
         """All rows of a list entry, page by page; arguments as in :meth:`call`."""
         return self.run(lambda account: paginate(account, endpoint, arguments, body, reuse=reuse))
+
+    def recall(self, *, again: bool) -> None:
+        """Let the caller's reads outlive its waits for a limit; ``again``: it comes back from one."""
+        caller = self.caller or current_caller()
+        self.caller = dataclasses.replace(caller, replay=self.run(recall) if again else Replay())
+
+    def keep(self, seconds: float) -> None:
+        """Keep for so long what the caller has read."""
+        if self.caller is not None and self.caller.replay is not None:
+            self.run(lambda account: keep(account, seconds))
+
+    def forget(self) -> None:
+        """Keep nothing any more of what was kept."""
+        if self.caller is not None and self.caller.resumed:
+            self.keep(0.0)
 
     async def aaccount(self) -> Account:
         """The account, for the triggerer: only asynchronous look-ups."""

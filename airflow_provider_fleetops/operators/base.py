@@ -108,6 +108,11 @@ class FleetOpsOperator(BaseOperator):
         """Do the work; what it returns goes to XCom: ids, counts, digests, never personal data."""
         raise NotImplementedError
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing is changed on the ground of what is read: then reads of before a wait serve after it."""
+        return self.guarantee == "read"
+
     def personal(self, field: str) -> Any:
         """A personal field's value in this run."""
         return self._personal[field]
@@ -124,11 +129,15 @@ class FleetOpsOperator(BaseOperator):
             waits=self.deferrable,
             resumed=self._resumed,
         )
+        if self.deferrable and self.only_reads:
+            self.hook.recall(again=bool(self._resumed))
         try:
-            return self.act(context)
+            result = self.act(context)
         except Throttled as error:
             self._wait(error)
             raise
+        self.hook.forget()
+        return result
 
     def execute_resumed(self, context: Context, event: Any = None) -> Any:
         """Go on after a wait for a limit: nothing had been sent."""
@@ -152,6 +161,7 @@ class FleetOpsOperator(BaseOperator):
             self.log.warning("Not waiting: since %s, that would be more than max_wait=%s", since, self.max_wait)
             return
         self.log.info("Deferring until %s: %s", error.resume_at.isoformat(timespec="seconds"), error)
+        self.hook.keep(self.max_wait.total_seconds())
         moment = resume_moment(error.resume_at, now, held=error.held, resumed=self._resumed)
         trigger = SlotTrigger(moment=moment.isoformat(), resumed=self._resumed + 1, since=since.isoformat())
         self.defer(trigger=trigger, method_name="execute_resumed")

@@ -80,6 +80,11 @@ class FleetOpsCallOperator(FleetOpsOperator):
 
         return hook_for(self.vendor, self.fleetops_conn_id)
 
+    @property
+    def only_reads(self) -> bool:
+        """A list of many pages is read by many calls; nothing else here is."""
+        return self.paginate
+
     def act(self, context: Context) -> Any:
         from airflow_provider_fleetops.operators.output import hand_over
 

@@ -210,7 +210,8 @@ COMMON_EXTRAS: tuple[Extra, ...] = (
         "daily_quota",
         "Calls per UTC day",
         "What the vendor sold you. All tasks share it and stop before it is passed; it starts again at 00:00 UTC "
-        "(11:00 AEDT, 10:00 AEST). Empty: only the vendor counts, and where going over stops everybody (FastTrack360) calls go one at a time.",
+        "(11:00 AEDT, 10:00 AEST). Empty: only the vendor counts, and where going over stops everybody (FastTrack360) "
+        "calls go one at a time.",
         type="integer",
         minimum=1,
         maximum=100_000_000,

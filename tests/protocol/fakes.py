@@ -36,8 +36,12 @@ class MemoryUsage:
     def __init__(self) -> None:
         self.uses: list[Use] = []
 
-    def record(self, use: Use) -> None:
+    def record(self, use: Use) -> int:
         self.uses.append(use)
+        return len(self.uses) - 1
+
+    def amend(self, number: int, use: Use) -> None:
+        self.uses[number] = use
 
     def totals(self, by: Sequence[str], since: float, conn_id: str = "") -> list[Total]:
         raise NotImplementedError
