@@ -27,6 +27,7 @@ _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "lookups",
             "timesheets",
         ),
+        "fasttrak": ("bookings", "changes", "customers", "lists", "money", "quotes", "reservations", "webhooks"),
     },
 }
 
