@@ -40,7 +40,7 @@ class FasttrakSearchCustomersOperator(FasttrakEntryOperator):
 
     Returns the same as :class:`FasttrakListCustomersOperator`; an empty list when there is none.
 
-    :param email: e-mail address. Never stored among the rendered fields, nor are the next two.
+    :param email_address: e-mail address. Never stored among the rendered fields, nor are the next two.
     :param first_name: first name.
     :param last_name: last name.
     :param corporate_profile_id: the company they book for. (templated)
@@ -49,19 +49,19 @@ class FasttrakSearchCustomersOperator(FasttrakEntryOperator):
 
     entry: ClassVar[str] = "customers.search"
     sends: ClassVar[Mapping[str, str]] = {
-        "email": "emailAddress",
+        "email_address": "emailAddress",
         "first_name": "firstName",
         "last_name": "lastName",
         "corporate_profile_id": "corporateProfileId",
         "include_inactive": "includeInactive",
     }
     returns: ClassVar[Sequence[str]] = _FACTS
-    personal_fields: ClassVar[Sequence[str]] = ("email", "first_name", "last_name")
+    personal_fields: ClassVar[Sequence[str]] = ("email_address", "first_name", "last_name")
 
     def __init__(
         self,
         *,
-        email: Personal = None,
+        email_address: Personal = None,
         first_name: Personal = None,
         last_name: Personal = None,
         corporate_profile_id: int | str | None = None,
@@ -69,7 +69,7 @@ class FasttrakSearchCustomersOperator(FasttrakEntryOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.email = email
+        self.email_address = email_address
         self.first_name = first_name
         self.last_name = last_name
         self.corporate_profile_id = corporate_profile_id

@@ -75,10 +75,12 @@ def test_out_of_service_and_expired_licences_are_in_xcom(box):
 def test_a_customer_is_found_and_neither_shown_nor_returned(box):
     known = FasttrakHook().rows("customers.list")[0]
     search = fasttrak.FasttrakSearchCustomersOperator
-    told = run(search, email=known["emailAddress"].upper())
+    told = run(search, email_address=known["emailAddress"].upper())
     assert [row["customerId"] for row in told] == [known["customerId"]]
-    assert known["emailAddress"] not in shown(search(task_id="s", email=known["emailAddress"])) + json.dumps(told)
-    assert run(search, email="nobody@example.com") == []
+    assert known["emailAddress"] not in shown(search(task_id="s", email_address=known["emailAddress"])) + json.dumps(
+        told
+    )
+    assert run(search, email_address="nobody@example.com") == []
 
 
 # --- reservations ---
