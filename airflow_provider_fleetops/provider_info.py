@@ -16,6 +16,7 @@ _KINDS = ("hooks", "operators", "sensors")
 # Where a vendor has too many classes for one module, a package holds one for each area.
 _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "operators": {
+        "fastrac": ("account", "couriers", "instant", "regions", "shipments", "tariffs"),
         "fl3xx": ("flights", "crew", "passengers", "dispatch", "border", "aircraft", "airports", "fuel"),
         "fasttrack360": (
             "candidates",
