@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,24 +20,22 @@ from airflow_provider_fleetops.sensors.fasttrack360 import (
     FastTrack360JobFilledSensor,
     FastTrack360TimesheetReleasedSensor,
 )
-from tests.airflow.fasttrack360_kit import (
-    FILLED_JOB,
-    OPEN_JOB,
-    SEEDED,
-    VENDOR,
-    context,
-    ledger,
-    received,
-    stats,
-)
+from airflow_provider_fleetops.state import open_store
 from tests.conftest import set_connection
 
+VENDOR = "fasttrack360"
 CLIENT = {"name": "Invented Air", "office_id": 11, "status": "Active", "grade_id": 11}
+SEEDED, OPEN_JOB, FILLED_JOB, OLD_SHEET = 100000001, 200000001, 200000002, 400000001
 
 
 @pytest.fixture(autouse=True)
 def _connected(fleet_connections):
     pass
+
+
+def context(try_number: int = 1, **changes: Any) -> dict[str, Any]:
+    keys = {"dag_id": "d", "run_id": "r", "task_id": "t", "map_index": -1, "try_number": try_number}
+    return {"ti": SimpleNamespace(**(keys | changes))}
 
 
 def upsert(**fields: Any) -> FastTrack360UpsertClientOperator:
@@ -46,6 +45,14 @@ def upsert(**fields: Any) -> FastTrack360UpsertClientOperator:
 def comment(**fields: Any) -> FastTrack360AddCommentOperator:
     given = {"subject": "client", "subject_id": SEEDED, "comment": "Did it"}
     return FastTrack360AddCommentOperator(task_id="t", **(given | fields))
+
+
+def received(box) -> list[tuple[str, str]]:
+    return [(entry["method"], entry["path"]) for entry in box.control.journal(vendor=VENDOR)]
+
+
+def stats(box) -> dict[str, Any]:
+    return box.control.summary()[VENDOR]["stats"]
 
 
 @pytest.mark.parametrize("key", [{"external_reference": "CRM-1"}, {}])
@@ -92,9 +99,9 @@ def test_a_look_that_finds_what_an_earlier_try_left_open_settles_it(sandbox, lat
         upsert(external_reference="CRM-4").execute(context())
     sandbox.control.limits(VENDOR, daily_quota=100)
     later(86_400)
-    assert ledger() == ["unknown"]
+    assert [row.status for row in open_store().ledger.list()] == ["unknown"]
     assert upsert(external_reference="CRM-4").execute(context(2))["action"] == "unchanged"
-    assert ledger() == ["done"]
+    assert [row.status for row in open_store().ledger.list()] == ["done"]
 
 
 def test_two_clients_under_one_key_are_for_a_person(sandbox):
