@@ -16,6 +16,7 @@ _KINDS = ("hooks", "operators", "sensors")
 # Where a vendor has too many classes for one module, a package holds one for each area.
 _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "operators": {
+        "fastrac": ("account", "couriers", "instant", "regions", "shipments", "tariffs"),
         "fl3xx": ("flights", "crew", "passengers", "dispatch", "border", "aircraft", "airports", "fuel"),
         "fasttrack360": (
             "candidates",
@@ -27,6 +28,7 @@ _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "lookups",
             "timesheets",
         ),
+        "fasttrak": ("bookings", "changes", "customers", "lists", "money", "quotes", "reservations", "webhooks"),
     },
 }
 
@@ -47,7 +49,6 @@ def get_provider_info() -> dict[str, Any]:
     for kind in _KINDS:
         info[kind] = [_modules(_TITLES[name], kind, *_parts(kind, name)) for name in vendors.NAMES]
     info["operators"].append(_modules("FL3XX", "operators", "call"))
-    info["operators"].append(_modules("Fastrac", "operators", "bulk"))
     return info
 
 

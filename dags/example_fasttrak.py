@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 from airflow_provider_fleetops.operators.fasttrak import (
     FasttrakCancelReservationOperator,
     FasttrakCreateReservationOperator,
-    FasttrakUpdateReservationOperator,
+    FasttrakRetimeReservationOperator,
 )
 from airflow_provider_fleetops.pools import pool
 from airflow_provider_fleetops.sensors.fasttrak import FasttrakReservationSensor
@@ -59,14 +59,14 @@ with DAG(
         vehicle_type_id="{{ params.vehicle_type_id }}",
     )
 
-    # [START howto_fasttrak_update_reservation]
-    earlier = FasttrakUpdateReservationOperator(
+    # [START howto_fasttrak_retime_reservation]
+    earlier = FasttrakRetimeReservationOperator(
         task_id="earlier",
         reservation_id="{{ ti.xcom_pull('car')['reservation_id'] }}",
         scheduled_pickup_time=f"{DAY}T12:30:00Z",
         threshold_minutes=10,
     )
-    # [END howto_fasttrak_update_reservation]
+    # [END howto_fasttrak_retime_reservation]
 
     # [START howto_fasttrak_reservation]
     driver = FasttrakReservationSensor(

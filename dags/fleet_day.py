@@ -19,7 +19,7 @@ from airflow_provider_fleetops.operators.fasttrack360 import (
 )
 from airflow_provider_fleetops.operators.fasttrak import (
     FasttrakCreateReservationOperator,
-    FasttrakUpdateReservationOperator,
+    FasttrakRetimeReservationOperator,
 )
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
 from airflow_provider_fleetops.pools import pool
@@ -146,11 +146,11 @@ with DAG(
             for arrival in arrivals
         ]
 
-    # [START howto_fasttrak_update_reservation]
-    retimed = FasttrakUpdateReservationOperator.partial(
+    # [START howto_fasttrak_retime_reservation]
+    retimed = FasttrakRetimeReservationOperator.partial(
         task_id="retime_car", pool=pool("fasttrak"), buffer_minutes=BUFFER.total_seconds() / 60, threshold_minutes=10
     ).expand_kwargs(slipped(arrivals, departed.output))
-    # [END howto_fasttrak_update_reservation]
+    # [END howto_fasttrak_retime_reservation]
 
     landed = Fl3xxFlightStateSensor(
         task_id="vip_landed",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fastrac import HOOK, FastracDocsLink
+from airflow_provider_fleetops.operators.fastrac.base import HOOK, FastracDocsLink, parcels
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -74,8 +73,33 @@ class FastracShipmentSensor(FleetOpsSensor):
         return {"courier_code": self.courier_code or "", **own}
 
     def _couriers(self) -> dict[str, str]:
-        """AWB to the parcel's own courier; an XCom that is not there renders as ``None`` and names no parcel."""
-        given = self.awbs if self.awbs is not None else self.awb
-        rows = (row if isinstance(row, Mapping) else {"awb": row} for row in listed(given))
-        parcels = ((str(row.get("awb") or ""), str(row.get("courier_code") or "")) for row in rows)
-        return {awb: courier for awb, courier in parcels if awb}
+        return parcels(self.awbs if self.awbs is not None else self.awb)
+
+
+class FastracLowBalanceSensor(FleetOpsSensor):
+    """Wait until the prepaid balance is low: below a threshold (API v2).
+
+    Returns what the other sensors return, the threshold as the id: ``{"reached": {"500000": "LOW"}, "facts":
+    {"500000": {"balance": 431000}}, ...}``. All sensors share one look for 600 s, an extra of the connection
+    (``balance_seconds``). Where the balance stands in Fastrac's answer is not documented: see its ``balance_key``.
+
+    :param threshold: rupiah. (templated)
+    :param fastrac_conn_id: the connection. (templated)
+    """
+
+    template_fields: Sequence[str] = ("threshold", "fastrac_conn_id")
+    operator_extra_links = (FastracDocsLink(),)
+    docs_page: ClassVar[str] = "balance-history-20309002e0"
+    hook_name: ClassVar[str] = HOOK
+    conn_id_field: ClassVar[str] = "fastrac_conn_id"
+    watch: ClassVar[str] = "balance"
+    default_target: ClassVar[str] = "LOW"
+    ui_color = "#f7c089"
+
+    def __init__(self, *, threshold: float | str, fastrac_conn_id: str = "fastrac_default", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.threshold = threshold
+        self.fastrac_conn_id = fastrac_conn_id
+
+    def subjects(self) -> Sequence[str]:
+        return [str(self.threshold)]

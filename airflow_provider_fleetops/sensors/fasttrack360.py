@@ -20,7 +20,7 @@ class _FastTrack360Sensor(FleetOpsSensor):
     operator_extra_links = (FastTrack360ApiLink(),)
     hook_name = HOOK
     conn_id_field = "fasttrack360_conn_id"
-    calls: ClassVar[str] = "1 for each 100 changed records a look, never more than 1 an id"
+    calls: ClassVar[str] = "1 an id a look; for many ids 1 for each 100 records, where that is less"
 
     def __init__(
         self,

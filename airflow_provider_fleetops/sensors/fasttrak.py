@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fasttrak import FasttrakApiLink
+from airflow_provider_fleetops.operators.fasttrak.base import FasttrakApiLink
 from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 if TYPE_CHECKING:
@@ -16,12 +16,8 @@ if TYPE_CHECKING:
     Ids = int | str | Sequence[int | str]
 
 
-class FasttrakReservationSensor(FleetOpsSensor):
-    """Wait until one car, or many, reach a state.
-
-    States in their order: ``QUOTATION``, ``BOOKED`` (and ``TRIP_CONFIRMED``, which ranks with it),
-    ``DRIVER_SCHEDULED``, ``DRIVER_CONFIRMED``, ``EN_ROUTE``, ``ON_LOCATION``, ``ON_BOARD``, ``DROPPED``. Drivers skip
-    steps: a trip that is past the target has reached it. ``CANCELLED`` and ``NO_SHOW`` fail the sensor.
+class FasttrakTripSensor(FleetOpsSensor):
+    """Base of the sensors that look at reservations.
 
     With ``from_time`` and ``to_time`` one search of that window sees all trips; what it does not show is read by
     number, so without a window every look reads each trip.
@@ -30,7 +26,9 @@ class FasttrakReservationSensor(FleetOpsSensor):
     :param external_booking_ids: your own keys instead; they need the window. (templated)
     :param from_time: the earliest pick-up, ISO-8601 with a zone. (templated)
     :param to_time: the latest pick-up, ISO-8601 with a zone. (templated)
-    :param target_state: the state (or states) to wait for, ``DROPPED`` by default. (templated)
+    :param target_state: the state (or states) to wait for. (templated)
+    :param failure_states: states that fail the sensor; by default those from which the target cannot be reached.
+        (templated)
     :param fasttrak_conn_id: a connection of type ``fasttrak``. (templated)
     """
 
@@ -46,8 +44,6 @@ class FasttrakReservationSensor(FleetOpsSensor):
     operator_extra_links = (FasttrakApiLink(),)
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fasttrak:FasttrakHook"
     conn_id_field: ClassVar[str] = "fasttrak_conn_id"
-    watch: ClassVar[str] = "reservation"
-    default_target: ClassVar[str] = "DROPPED"
     ui_color = "#e7e1f5"
 
     def __init__(
@@ -83,3 +79,26 @@ class FasttrakReservationSensor(FleetOpsSensor):
         by = "reservation_id" if self.reservation_ids is not None else "external_booking_id"
         bounds = {"from": self.from_time, "to": self.to_time}
         return {"by": by, **{name: str(value) for name, value in bounds.items() if value}}
+
+
+class FasttrakReservationSensor(FasttrakTripSensor):
+    """Wait until one car, or many, reach a state, ``DROPPED`` by default.
+
+    States in their order: ``QUOTATION``, ``BOOKED`` (and ``TRIP_CONFIRMED``, which ranks with it),
+    ``DRIVER_SCHEDULED``, ``DRIVER_CONFIRMED``, ``EN_ROUTE``, ``ON_LOCATION``, ``ON_BOARD``, ``DROPPED``. Drivers skip
+    steps: a trip that is past the target has reached it. ``CANCELLED`` and ``NO_SHOW`` fail the sensor.
+    """
+
+    watch: ClassVar[str] = "reservation"
+    default_target: ClassVar[str] = "DROPPED"
+
+
+class FasttrakDriverAssignedSensor(FasttrakTripSensor):
+    """Wait until one car, or many, have a driver; a trip that is under way, over or given to an affiliate has one.
+
+    States: ``UNASSIGNED``, ``ASSIGNED``. ``CANCELLED`` and ``NO_SHOW`` fail the sensor. Unlike the state
+    ``DRIVER_SCHEDULED`` this goes by who drives, so it also sees a driver whom nobody has told the trip's state.
+    """
+
+    watch: ClassVar[str] = "driver"
+    default_target: ClassVar[str] = "ASSIGNED"

@@ -89,6 +89,12 @@ def test_a_list_gives_chosen_keys_and_the_file_has_it_all(box, tmp_path: Path):
     assert "equipment" in full[0]
 
 
+@pytest.mark.parametrize("prefix", ["file://", ""])
+def test_a_folder_that_is_missing_is_made(box, tmp_path: Path, prefix):
+    do(Fl3xxListAircraftOperator, output_path=f"{prefix}{tmp_path}/a/b/fleet.jsonl")
+    assert (tmp_path / "a/b/fleet.jsonl").read_text()
+
+
 def test_a_list_that_is_too_long_for_xcom_is_a_clear_error_and_is_in_the_file(box, monkeypatch, tmp_path: Path):
     monkeypatch.setattr(output, "MOST_ROWS", 3)
     path = tmp_path / "fleet.jsonl"

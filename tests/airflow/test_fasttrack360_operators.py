@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,22 +19,24 @@ from airflow_provider_fleetops.sensors.fasttrack360 import (
     FastTrack360JobFilledSensor,
     FastTrack360TimesheetReleasedSensor,
 )
-from airflow_provider_fleetops.state import open_store
+from tests.airflow.fasttrack360_kit import (
+    FILLED_JOB,
+    OPEN_JOB,
+    SEEDED,
+    VENDOR,
+    context,
+    ledger,
+    received,
+    stats,
+)
 from tests.conftest import set_connection
 
-VENDOR = "fasttrack360"
 CLIENT = {"name": "Invented Air", "office_id": 11, "status": "Active", "grade_id": 11}
-SEEDED, OPEN_JOB, FILLED_JOB, OLD_SHEET = 100000001, 200000001, 200000002, 400000001
 
 
 @pytest.fixture(autouse=True)
 def _connected(fleet_connections):
     pass
-
-
-def context(try_number: int = 1, **changes: Any) -> dict[str, Any]:
-    keys = {"dag_id": "d", "run_id": "r", "task_id": "t", "map_index": -1, "try_number": try_number}
-    return {"ti": SimpleNamespace(**(keys | changes))}
 
 
 def upsert(**fields: Any) -> FastTrack360UpsertClientOperator:
@@ -45,14 +46,6 @@ def upsert(**fields: Any) -> FastTrack360UpsertClientOperator:
 def comment(**fields: Any) -> FastTrack360AddCommentOperator:
     given = {"subject": "client", "subject_id": SEEDED, "comment": "Did it"}
     return FastTrack360AddCommentOperator(task_id="t", **(given | fields))
-
-
-def received(box) -> list[tuple[str, str]]:
-    return [(entry["method"], entry["path"]) for entry in box.control.journal(vendor=VENDOR)]
-
-
-def stats(box) -> dict[str, Any]:
-    return box.control.summary()[VENDOR]["stats"]
 
 
 @pytest.mark.parametrize("key", [{"external_reference": "CRM-1"}, {}])
@@ -99,9 +92,9 @@ def test_a_look_that_finds_what_an_earlier_try_left_open_settles_it(sandbox, lat
         upsert(external_reference="CRM-4").execute(context())
     sandbox.control.limits(VENDOR, daily_quota=100)
     later(86_400)
-    assert [row.status for row in open_store().ledger.list()] == ["unknown"]
+    assert ledger() == ["unknown"]
     assert upsert(external_reference="CRM-4").execute(context(2))["action"] == "unchanged"
-    assert [row.status for row in open_store().ledger.list()] == ["done"]
+    assert ledger() == ["done"]
 
 
 def test_two_clients_under_one_key_are_for_a_person(sandbox):

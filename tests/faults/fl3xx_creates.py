@@ -12,6 +12,7 @@ from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 
 BOOKING = "5600111"
+FLIGHT = 7001111
 PILOT = 3101
 _CUSTOMER = {"firstName": "Cleo", "lastName": "Testcase", "account": {"name": "Simulated Holdings"}}
 _FIRST = datetime(2031, 5, 1, 6, tzinfo=UTC)
@@ -76,6 +77,7 @@ CREATES: Mapping[str, Create] = {
     "booking": Create("booking.create", _order, {}),
     "booking with a notice to Sales": Create("flight_booking.create", _order, {}),
     "leg": Create("leg.add", _leg, {"booking_reference": BOOKING}),
+    "passenger": Create("passenger.add", lambda n: {"paxExternalReference": f"crm-p-{n}"}, {"flight_id": FLIGHT}),
     "user": Create("user.create", _person, {}),
     "account": Create("account.create", lambda n: {"name": f"Acme {n}", "externalReference": f"acc-new-{n}"}, {}),
     "account by name": Create("account.create", lambda n: {"name": f"Emca {n}"}, {}),

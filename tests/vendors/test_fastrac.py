@@ -21,7 +21,7 @@ from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Goal, decide
-from airflow_provider_fleetops.vendors.fastrac import flows, states
+from airflow_provider_fleetops.vendors.fastrac import flows, states, tariffs
 from airflow_provider_fleetops.vendors.fastrac.connection import FORM
 from tests.protocol.fakes import START, FakeDriver, MemoryStore
 
@@ -728,7 +728,7 @@ LANE = {"origin": 3174050003, "destination": "3578110002", "items": CART}
 def test_rates_of_all_groups_cheapest_first():
     found = {"regular": [rate(30, "3-4 Days"), rate(20, "2-3 Days")], "sameday": [rate(90, "6-8 hours")], "cargo": []}
     driver = FakeDriver([good(found | {"note": "x"})])
-    rates = driver.run(flows.check_tariff(account(), **LANE, insurance=True))
+    rates = driver.run(tariffs.check_tariff(account(), **LANE, insurance=True))
     assert [(r["total"], r["group"]) for r in rates] == [(20, "regular"), (30, "regular"), (90, "sameday")]
     body = json.loads(driver.sent[0].body or b"")
     assert (body["origin"], body["destination"], body["insurance"], body["cod"]) == (3174050003, 3578110002, "1", "0")
@@ -742,18 +742,18 @@ def test_which_rate_is_best(select, total):
     found = {
         "a": [rate(20, "2-3 Days"), rate(95, "6 - 8 Hours"), rate(90, "6-8 jam"), rate(19.5, "soon") | {"total": 25}]
     }
-    _, best = FakeDriver([good(found)]).run(flows.choose_tariff(account(), select, **LANE))
+    _, best = FakeDriver([good(found)]).run(tariffs.choose_tariff(account(), select, **LANE))
     assert best["total"] == total
 
 
 def test_nothing_to_choose_from():
     with pytest.raises(errors.NotFound, match="no courier"):
-        FakeDriver([good({"regular": []})]).run(flows.choose_tariff(account(), "cheapest", **LANE))
+        FakeDriver([good({"regular": []})]).run(tariffs.choose_tariff(account(), "cheapest", **LANE))
     driver = FakeDriver()
     with pytest.raises(errors.InvalidInput, match="select"):
-        driver.run(flows.choose_tariff(account(), "prettiest", **LANE))
+        driver.run(tariffs.choose_tariff(account(), "prettiest", **LANE))
     with pytest.raises(errors.ConfigurationError, match="api_version"):
-        driver.run(flows.check_tariff(account(api_version="v1"), **LANE))
+        driver.run(tariffs.check_tariff(account(api_version="v1"), **LANE))
     assert driver.sent == []
 
 
@@ -762,7 +762,7 @@ def test_nothing_to_choose_from():
 )
 def test_tariffs_that_cannot_be_read(found):
     with pytest.raises(errors.ProtocolError):
-        FakeDriver([good(found)]).run(flows.check_tariff(account(), **LANE))
+        FakeDriver([good(found)]).run(tariffs.check_tariff(account(), **LANE))
 
 
 @pytest.mark.parametrize(
@@ -779,7 +779,7 @@ def test_tariffs_that_cannot_be_read(found):
 def test_a_wrong_question_for_tariffs_is_not_sent(changes, text):
     driver = FakeDriver()
     with pytest.raises(errors.InvalidInput) as caught:
-        driver.run(flows.check_tariff(account(), **(LANE | changes)))
+        driver.run(tariffs.check_tariff(account(), **(LANE | changes)))
     assert text in str(caught.value)
     assert driver.sent == []
 

@@ -335,6 +335,9 @@ def test_a_fault_costs_two_calls_at_most(answer):
         ({"city": "Perth"}, {"city": "Cairns"}, True),
         (None, {"city": "Perth"}, True),
         ([1], [1], False),
+        ([{"units": 8, "id": 1}], [{"units": "8"}], False),
+        ([{"units": 8}], [{"units": 8}, {"units": 8}], True),
+        (None, [], True),
     ],
 )
 def test_what_counts_as_a_change(found, wanted, change):

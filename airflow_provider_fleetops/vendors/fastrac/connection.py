@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
 
-_API, _TRACKING, _LIMITS = "API", "Tracking", "Limits"
+_API, _TRACKING, _BALANCE, _LIMITS = "API", "Tracking", "Balance", "Limits"
 
 FORM = ConnectionForm(
     conn_type="fastrac",
@@ -44,6 +44,16 @@ FORM = ConnectionForm(
             section=_API,
         ),
         Extra(
+            "reference_hours",
+            "Reference data (h)",
+            "Regions, couriers, services and categories are read once in so many hours, for all tasks. 0: each time.",
+            type="number",
+            default=24,
+            minimum=0,
+            maximum=720,
+            section=_API,
+        ),
+        Extra(
             "tracking_seconds",
             "Tracking cadence (s)",
             "A parcel is tracked at most once in so many seconds, by all sensors together. "
@@ -70,6 +80,23 @@ FORM = ConnectionForm(
             "documented; the usual variants are understood without this.",
             type="object",
             section=_TRACKING,
+        ),
+        Extra(
+            "balance_key",
+            "Balance key",
+            "Where the balance stands in the data of its history's answer, as a dotted path. It is not documented.",
+            default="saldo",
+            section=_BALANCE,
+        ),
+        Extra(
+            "balance_seconds",
+            "Balance cadence (s)",
+            "The balance is looked at once in so many seconds, by all sensors together.",
+            type="number",
+            default=600,
+            minimum=0,
+            maximum=86_400,
+            section=_BALANCE,
         ),
         Extra(
             "requests_per_second",

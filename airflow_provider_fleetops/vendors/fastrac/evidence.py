@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
@@ -36,12 +37,15 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{7,39}")
 
 
 def trace_order(account: Account, body: Mapping[str, Any], own_id: str, rule: str = FAIL) -> Tracing:
-    """Evidence for an express order; ``own_id`` is its row in the ledger of operations."""
+    """Evidence for an order, of which ``body`` has the receiver, and courier and service as far as they are known.
+
+    ``own_id`` is its row in the ledger of operations.
+    """
 
     def gather(since: datetime) -> Flow[Evidence]:
         return (yield from _gather(account, body, own_id, since))
 
-    return Tracing(gather=gather, decide=_single_match if rule == ACCEPT else None, advice=ADVICE)
+    return Tracing(gather=gather, decide=partial(_single_match, body) if rule == ACCEPT else None, advice=ADVICE)
 
 
 def trace_call(account: Account, prepared: Prepared) -> Tracing:
@@ -85,7 +89,7 @@ def _piece(row: Mapping[str, Any], body: Mapping[str, Any], parcel: Mapping[str,
     }
 
 
-def _single_match(evidence: Evidence) -> dict[str, Any] | None:
+def _single_match(body: Mapping[str, Any], evidence: Evidence) -> dict[str, Any] | None:
     """The rule ``accept_single_match``: one debit that fits, and no other operation of ours that it could belong to.
 
     A receiver may get two parcels on one day: beside another operation not even the same receiver tells enough.
@@ -98,11 +102,14 @@ def _single_match(evidence: Evidence) -> dict[str, Any] | None:
     if len(fitting) != 1:
         return None
     (piece,) = fitting
-    return {"awb": piece["awb"] or None, "booking_id": None, "tariff": piece["debit"]}
+    service = {key: body.get(key) for key in ("courier_code", "code_service")}
+    return {"awb": piece["awb"] or None, "booking_id": None, "tariff": piece["debit"], **service}
 
 
 def _tracked(account: Account, body: Mapping[str, Any], row: Mapping[str, Any]) -> Flow[Mapping[str, Any] | None]:
     """The parcel that a debit leads to, if its order code or a word of its note is an AWB."""
+    if not body.get("courier_code"):
+        return None
     for word in dict.fromkeys(word for word in _words(row) if _CODE.fullmatch(word) and any(c.isdigit() for c in word)):
         try:
             record = yield from track(account, body["courier_code"], word)
@@ -127,7 +134,7 @@ def _others(account: Account, own_id: str, since: datetime) -> Flow[tuple[int, s
     rows: Sequence[Operation] = yield Ask(
         lambda store: store.ledger.list(None, 1000, account.vendor.name, results=True)
     )
-    others = [r for r in rows if r.action.endswith("orders.express") and r.id != own_id]
+    others = [r for r in rows if r.action.endswith(("orders.express", "orders.instant")) and r.id != own_id]
     begin, sent = (since - CLOCK_MARGIN).timestamp(), DOUBTFUL | {Status.DONE}
     rivals = sum(r.conn_id == account.conn_id and r.status in sent and r.updated_at >= begin for r in others)
     results = [r.result["value"] for r in others if r.status is Status.DONE and r.result]
@@ -143,7 +150,8 @@ def _debit(row: Mapping[str, Any]) -> float:
 def _names(row: Mapping[str, Any], body: Mapping[str, Any]) -> int:
     """Whether the note names the courier and the service: 0 to 2."""
     words = str(row.get("keterangan") or "").casefold().split()
-    return sum(str(body.get(key)).casefold() in words for key in ("courier_code", "code_service"))
+    codes = [body[key] for key in ("courier_code", "code_service") if body.get(key)]
+    return sum(str(code).casefold() in words for code in codes)
 
 
 def _may_be_since(account: Account, row: Mapping[str, Any], since: datetime) -> bool:

@@ -22,6 +22,7 @@ from airflow_provider_fleetops.protocol.vendor import Account
 
 # The one failure text of look-ups that is documented (overview).
 NOTHING_FOUND = "data not found"
+_ORDERS = {"orders.express": ("awb",), "orders.instant": ("awb", "booking_id")}
 _KEYS = "Check access key and secret key; v2 wants HTTP Basic, v1 two headers (extra auth_style)"
 _ADDRESS = "Check the base URL with its path prefix, and the connection's path overrides"
 
@@ -73,9 +74,12 @@ def _nothing_found(body: Mapping[str, Any]) -> bool:
 
 
 def _data(answer: Answer, data: Any) -> Any:
-    """An order without an AWB cannot be tracked, cancelled or told from no order: that is no success."""
-    if answer.endpoint.name.endswith("orders.express"):
-        awb = data.get("awb") if isinstance(data, Mapping) else None
-        if not isinstance(awb, str) or not awb.strip():
+    """An order without a number cannot be tracked, cancelled or told from no order: that is no success.
+
+    The page of instant orders is cut before the answer: its booking_id alone will do.
+    """
+    for order, numbers in _ORDERS.items():
+        given = [data.get(number) for number in numbers] if isinstance(data, Mapping) else []
+        if answer.endpoint.name.endswith(order) and not any(isinstance(n, str) and n.strip() for n in given):
             raise answer.error(ProtocolError, "the order was accepted, but the answer holds no AWB")
     return data

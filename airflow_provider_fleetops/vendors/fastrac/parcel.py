@@ -43,8 +43,8 @@ def order(
     """The body of an express order. A pickup window is sent with a pickup, an amount with cash on delivery."""
     on_delivery, insured, fetched = flag("cod", cod), flag("insurance", insurance), flag("pickup", pickup)
     body = {
-        "courier_code": _text("courier_code").encode(courier_code),
-        "code_service": _text("code_service").encode(code_service),
+        "courier_code": text("courier_code").encode(courier_code),
+        "code_service": text("code_service").encode(code_service),
         "cod": on_delivery,
         "insurance": insured,
         "pickup": fetched,
@@ -53,7 +53,7 @@ def order(
         "item": goods(item, valued="1" in (on_delivery, insured)),
     }
     if on_delivery == "1":
-        body["cod_amount"] = _amount("cod_amount", cod_amount)
+        body["cod_amount"] = amount("cod_amount", cod_amount)
     if fetched == "1":
         body |= window(zone, pickup_start, pickup_end)
     return body
@@ -67,37 +67,37 @@ def essence(body: Mapping[str, Any]) -> dict[str, Any]:
 def party(where: str, value: Any) -> dict[str, Any]:
     """A shipper or receiver: name, phone, address and the sub-district's ``region_id`` of ten digits."""
     fields = (
-        _text(f"{where}.name"),
+        text(f"{where}.name"),
         Field(f"{where}.phone", required=True, pattern=_PHONE),
-        _text(f"{where}.address"),
+        text(f"{where}.address"),
         Field(f"{where}.region_id", Type.INTEGER, required=True, pattern=_REGION),
     )
-    return _encode(where, fields, value)
+    return encoded(where, fields, value)
 
 
 def goods(value: Any, *, valued: bool) -> dict[str, Any]:
     """The one item of an order: grams, centimetres, rupiah; insurance and cash on delivery need a value."""
     fields = (
-        *(_text(f"item.{name}") for name in ("name", "desc", "category")),
+        *(text(f"item.{name}") for name in ("name", "desc", "category")),
         Field("item.value", Type.NUMBER, required=True, minimum=1 if valued else 0),
         Field("item.weight", Type.NUMBER, required=True, minimum=MIN_GRAMS),
         Field("item.length", Type.NUMBER, required=True, minimum=0),
         Field("item.width", Type.NUMBER, minimum=0),
         Field("item.height", Type.NUMBER, minimum=0),
     )
-    return _encode("item", fields, value)
+    return encoded("item", fields, value)
 
 
 def items(value: Any, *, valued: bool) -> list[dict[str, Any]]:
     """The items of a tariff request: per unit grams, centimetres and, for insurance or cash on delivery, rupiah."""
     rows = Field("items", Type.ARRAY, required=True, minimum=1).encode(value)
-    return [_encode(f"items[{index}]", _item_fields(f"items[{index}]", valued), row) for index, row in enumerate(rows)]
+    return [encoded(f"items[{index}]", _item_fields(f"items[{index}]", valued), row) for index, row in enumerate(rows)]
 
 
 def _item_fields(where: str, valued: bool) -> Sequence[Field]:
     sizes = (Field(f"{where}.{name}", Type.NUMBER, required=True, minimum=0) for name in ("width", "height", "length"))
     return (
-        _text(f"{where}.name"),
+        text(f"{where}.name"),
         Field(f"{where}.weight", Type.NUMBER, required=True, minimum=1),
         *sizes,
         Field(f"{where}.quantity", Type.INTEGER, required=True, minimum=1),
@@ -124,11 +124,17 @@ def _moment(name: str, zone: ZoneInfo, value: Any) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _amount(name: str, value: Any) -> float:
+def amount(name: str, value: Any) -> float:
+    """Rupiah to collect from the receiver."""
     if value is None or value == "":
         raise InvalidInput(f"parameter {name!r} is required for cash on delivery")
-    amount: float = Field(name, Type.NUMBER, minimum=1).encode(value)
-    return amount
+    return number(name, value, minimum=1)
+
+
+def number(name: str, value: Any, minimum: float = 0) -> float:
+    """Rupiah, grams or centimetres, also as text."""
+    plain: float = Field(name, Type.NUMBER, minimum=minimum).encode(value)
+    return plain
 
 
 def flag(name: str, value: Any) -> str:
@@ -137,11 +143,12 @@ def flag(name: str, value: Any) -> str:
     return wire
 
 
-def _text(name: str) -> Field:
+def text(name: str) -> Field:
+    """A text that says something."""
     return Field(name, required=True, pattern=_SOMETHING)
 
 
-def _encode(where: str, fields: Sequence[Field], value: Any) -> dict[str, Any]:
+def encoded(where: str, fields: Sequence[Field], value: Any) -> dict[str, Any]:
     """The object with its known fields checked; others pass, for the vendor's page is cut."""
     if not isinstance(value, Mapping):
         raise InvalidInput(f"parameter {where!r} must be an object, not {type(value).__name__}")

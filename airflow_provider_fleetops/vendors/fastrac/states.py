@@ -61,20 +61,38 @@ def track(account: Account, courier_code: str, awb: str) -> Flow[dict[str, Any]]
 
 def sight(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:
     """One parcel's state, at most one cadence old: what any task saw serves all, and what is final is asked once."""
-    now = yield Now()
-    key = _key(account, courier_code, awb)
-    known: Entry | None = yield Ask(lambda store: store.peek(key))
-    if known is not None and known.expires_at > now.timestamp():
-        return Sighting(**json.loads(known.value))
+    known = yield from _remembered(account, courier_code, awb)
+    if known is not None:
+        return known
     record = yield from track(account, courier_code, awb)
     seen = derive(account, record)
     if seen.state not in RANKS and seen.state not in DEAD_ENDS:
         yield Note(f"fastrac: parcel {awb} has a status we do not know ({seen.state}); see the extra status_words")
+    now = yield Now()
     # A tenth less than the cadence, so that a look that comes exactly on time does not meet the last one.
     until = now.timestamp() + (FINAL_SECONDS if seen.state in FINAL else cadence(account) * 0.9)
     text = json.dumps({"state": seen.state, "raw": seen.raw, "facts": dict(seen.facts)})
-    yield Ask(lambda store: store.publish(key, "", Entry(text, now.timestamp(), until)))
+    key, fresh = _key(account, courier_code, awb), Entry(text, now.timestamp(), until)
+    yield Ask(lambda store: store.publish(key, "", fresh))
     return seen
+
+
+def remembered_end(account: Account, courier_code: str, awb: str) -> Flow[Sighting | None]:
+    """A parcel's end, if any task has seen it: what has ended stays so."""
+    known = yield from _remembered(account, courier_code, awb)
+    return known if known is not None and known.state in FINAL else None
+
+
+def forget(account: Account, courier_code: str, awb: str) -> Flow[None]:
+    """What was seen of a parcel holds no longer: the next look asks."""
+    key = _key(account, courier_code, awb)
+    yield Ask(lambda store: store.publish(key, "", Entry("", 0.0, 0.0)))
+
+
+def _remembered(account: Account, courier_code: str, awb: str) -> Flow[Sighting | None]:
+    now, key = (yield Now()), _key(account, courier_code, awb)
+    known: Entry | None = yield Ask(lambda store: store.peek(key))
+    return Sighting(**json.loads(known.value)) if known is not None and known.expires_at > now.timestamp() else None
 
 
 def see(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:

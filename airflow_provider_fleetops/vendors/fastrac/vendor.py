@@ -12,6 +12,7 @@ from airflow_provider_fleetops.vendors.fastrac.catalogue import ENDPOINTS, OVERV
 from airflow_provider_fleetops.vendors.fastrac.connection import FORM
 from airflow_provider_fleetops.vendors.fastrac.evidence import trace_call
 from airflow_provider_fleetops.vendors.fastrac.judge import judge
+from airflow_provider_fleetops.vendors.fastrac.money import BALANCE
 from airflow_provider_fleetops.vendors.fastrac.states import PARCEL
 
 
@@ -49,7 +50,7 @@ VENDOR = Vendor(
     probe="regions.cities",
     probe_cost="It costs nothing: a list of cities was read.",
     probe_arguments={"province_id": 31},
-    watches={PARCEL.name: PARCEL},
+    watches={watch.name: watch for watch in (PARCEL, BALANCE)},
     tracings=dict.fromkeys(("orders.express", "v1.orders.express", "orders.instant"), trace_call),
     pools=(Pool("fastrac", 4, "No limit is published. A burst of mapped shipments comes four at a time."),),
     docs=OVERVIEW,

@@ -6,6 +6,7 @@ Statuses are pick-lists of the agency, except those that the product itself sets
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -55,9 +56,8 @@ def _look(
 ) -> Callable[[Account, Sequence[str], Mapping[str, str]], Flow[Mapping[str, Sighting]]]:
     """A flow that sees many subjects with as few calls as there can be: nothing reads several by their ids.
 
-    Several are read from the pages of the list (with ``since`` in the window: of what changed since then) as long as
-    that may save calls, and only those that are not among them one by one. The whole list is long as a rule: its first
-    page is looked at for many subjects alone.
+    Several are read from the pages of the list (with ``since`` in the window: of what changed since then), and only
+    those that are not among them one by one. The whole list is long as a rule: it is tried for many subjects alone.
     """
 
     def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
@@ -75,7 +75,11 @@ def _look(
 
 
 def _listed(account: Account, listing: str, query: Mapping[str, str], wanted: set[str]) -> Flow[dict[str, Record]]:
-    """Those of the wanted records that the list shows, read while the pages left are fewer than the records left."""
+    """Those of the wanted records that the list shows.
+
+    It is read on as long as a page costs no more than it saves: the one before showed a wanted record, or fewer pages
+    are left than records. So at most one page is read in vain.
+    """
     paging = account.vendor.endpoint(listing).paging
     assert paging is not None
     found: dict[str, Record] = {}
@@ -83,16 +87,19 @@ def _listed(account: Account, listing: str, query: Mapping[str, str], wanted: se
     while True:
         answer = yield from call(account, listing, {**query, **paging.ask(page)})
         rows = paging.read(answer)
+        known = len(found)
         found |= {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and str(row.get("id")) in wanted}
-        page += 1
-        if not paging.more(answer, page - 1, len(rows)) or _pages_left(answer, page) >= len(wanted) - len(found):
+        missing = len(wanted) - len(found)
+        worth = missing > 1 and (len(found) > known or _pages_left(answer, page + 1) < missing)
+        if not worth or not paging.more(answer, page, len(rows)):
             return found
+        page += 1
 
 
-def _pages_left(answer: Any, read: int) -> int:
-    """How many pages follow; where the answer does not tell, as many as were read."""
+def _pages_left(answer: Any, read: int) -> float:
+    """How many pages follow, where the answer tells how many records there are."""
     total = answer.get("totalCount") if isinstance(answer, Mapping) else None
-    return -(-total // PAGE_SIZE) - read if isinstance(total, int) else read
+    return math.ceil(total / PAGE_SIZE) - read if isinstance(total, int) else math.inf
 
 
 def _cadence(account: Account) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +68,7 @@ OVERRIDES = tuple(
         "disableOperatorUpdateBookingNotification",
     )
 )
+FLIGHT_INFO = "airportAirlineFlightInfo"
 _FLIGHT_END = {"ARRIVAL": "fromLocation", "DEPARTURE": "toLocation"}
 
 
@@ -94,14 +94,14 @@ def trip_detail(
         **to_wire("reservation", TRIP, trip),
         "scheduledPickupTime": write_time(account, pickup),
         "primaryPassenger": to_wire("passenger", PASSENGER, passenger),
-        "fromLocation": _location("from_location", from_location),
-        "toLocation": _location("to_location", to_location),
+        "fromLocation": location("from_location", from_location),
+        "toLocation": location("to_location", to_location),
     }
     if flight:
         end = flight_end(detail.get("travelType"))
         if end is None:
             raise InvalidInput("parameter 'flight' needs travel_type Arrival or Departure", vendor="fasttrak")
-        detail[end] = {**detail[end], "airportAirlineFlightInfo": _flight(account, flight)}
+        detail[end] = {**detail[end], FLIGHT_INFO: flight_info(account, flight)}
     return detail
 
 
@@ -110,22 +110,20 @@ def flight_end(travel_type: Any) -> str | None:
     return _FLIGHT_END.get(str(travel_type or "").upper())
 
 
-def to_wire(what: str, fields: tuple[Field, ...], values: Any) -> dict[str, Any]:
-    """Values by our names, checked, by the vendor's; :class:`InvalidInput` names the field and the rule."""
+def to_wire(what: str, fields: tuple[Field, ...], values: Any, *, partial: bool = False) -> dict[str, Any]:
+    """Values by our names, checked, by the vendor's; :class:`InvalidInput` names the field and the rule.
+
+    ``partial``: some values of a record that exists, so none is required.
+    """
     given = plain_object(what, values)
     known = {field.name: field for field in fields}
-    head = "" if what == "reservation" else f"{what}."
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise InvalidInput(f"unknown {what} field {unknown[0][:60]!r}; known: {', '.join(known)}", vendor="fasttrak")
     for field in fields:
-        if field.required and given.get(field.name) in (None, ""):
-            raise InvalidInput(f"parameter '{head}{field.name}' is required", vendor="fasttrak")
-    return {
-        known[name].wire_name: replace(known[name], name=f"{head}{name}").encode(value)
-        for name, value in given.items()
-        if value is not None
-    }
+        if field.required and not partial and given.get(field.name) in (None, ""):
+            raise InvalidInput(f"parameter '{what}.{field.name}' is required", vendor="fasttrak")
+    return {known[name].wire_name: known[name].encode(value) for name, value in given.items() if value is not None}
 
 
 def plain_object(what: str, value: Any) -> dict[str, Any]:
@@ -135,7 +133,7 @@ def plain_object(what: str, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def _location(what: str, value: Any) -> dict[str, Any]:
+def location(what: str, value: Any) -> dict[str, Any]:
     """An address as text, or the vendor's location object."""
     if isinstance(value, Mapping):
         return plain_object(what, value)
@@ -143,8 +141,9 @@ def _location(what: str, value: Any) -> dict[str, Any]:
     return {"displayAddress": text}
 
 
-def _flight(account: Account, flight: Any) -> dict[str, Any]:
-    info = to_wire("flight", FLIGHT, {**plain_object("flight", flight), "scheduled_time": None})
+def flight_info(account: Account, flight: Any, *, partial: bool = False) -> dict[str, Any]:
+    """The flight in the vendor's names."""
+    info = to_wire("flight", FLIGHT, {**plain_object("flight", flight), "scheduled_time": None}, partial=partial)
     if flight.get("scheduled_time"):
         info["scheduledDateTime"] = write_time(account, given_time("flight.scheduled_time", flight["scheduled_time"]))
     return info

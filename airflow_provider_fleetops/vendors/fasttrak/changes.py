@@ -1,8 +1,4 @@
-"""Changing a reservation: read, change, look again, write back.
-
-The vendor writes whole records and has no version check, so somebody else's change would be overwritten. Its records
-tell when they were modified: each time right before the write leaves, that is compared with what was read.
-"""
+"""Moving and cancelling a reservation, and how a whole one is written back."""
 
 from __future__ import annotations
 
@@ -12,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
-from airflow_provider_fleetops.protocol.errors import Effect, FleetOpsError, Refused, Unavailable
-from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, Refused
+from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.booking import OVERRIDES, flight_end, to_wire
 from airflow_provider_fleetops.vendors.fasttrak.connection import BY_ENDPOINT
-from airflow_provider_fleetops.vendors.fasttrak.flows import SEARCH_HOURS, get_reservation
+from airflow_provider_fleetops.vendors.fasttrak.flows import get_reservation
+from airflow_provider_fleetops.vendors.fasttrak.rewrite import Record, rewrite
 from airflow_provider_fleetops.vendors.fasttrak.states import CANCELLED, IN_SERVICE, TERMINAL, state_of
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp, write_time
 
@@ -37,38 +34,34 @@ def retime(
     scheduled_pickup_time: Any = None,
     flight_estimated_arrival: Any = None,
     buffer_minutes: Any = 0,
-    reservation_id: Any = None,
-    external_booking_id: str | None = None,
     threshold_minutes: Any = THRESHOLD_MINUTES,
     force: Any = False,
     overrides: Any = None,
-    search_hours: Any = SEARCH_HOURS,
+    **which: Any,
 ) -> Flow[dict[str, Any]]:
     """Move the pick-up to a time, or to ``buffer_minutes`` after a flight's arrival, and the estimated end with it.
 
-    Gives ``reservation_id``, ``updated``, ``reason`` (why not), the old and the new time, ``shift_minutes``,
-    ``status``. Below the threshold nothing is written, so a repetition changes nothing. A trip in service or over, or
-    one that is finalized or invoiced, is ``Refused`` unless ``force``.
+    ``which`` is how :func:`get_reservation` finds it. Gives ``reservation_id``, ``updated``, ``reason`` (why not), the
+    old and the new time, ``shift_minutes``, ``status``. Below the threshold nothing is written, so a repetition
+    changes nothing. A trip in service or over, or one that is finalized or invoiced, is ``Refused`` unless ``force``.
     """
     arrival = given_time("flight_estimated_arrival", flight_estimated_arrival) if flight_estimated_arrival else None
     delay = timedelta(minutes=_BUFFER.encode(buffer_minutes))
     pickup = arrival + delay if arrival else given_time("scheduled_pickup_time", scheduled_pickup_time)
     threshold = timedelta(minutes=_THRESHOLD.encode(threshold_minutes))
     switches = to_wire("overrides", OVERRIDES, overrides or {})
-    record = yield from get_reservation(
-        account,
-        reservation_id=reservation_id,
-        external_booking_id=external_booking_id,
-        around=pickup,
-        search_hours=search_hours,
-    )
+    record = yield from get_reservation(account, around=pickup, **which)
     before = read_time(account, record, "scheduledPickupTime")
     shift = pickup - before if before else None
     if shift is not None and (not shift or abs(shift) < threshold):
         return _moved(record, before, before, f"less than {threshold.total_seconds() / 60:g} minutes")
-    _guard(account, record, force=_FORCE.encode(force))
-    changed = _at(account, record, pickup, shift, arrival)
-    answer = yield from _write(account, record, changed, switches)
+    check_changeable(account, record, force=force)
+    answer = yield from write_back(account, record, _at(account, record, pickup, shift, arrival), switches)
+    _check_kept(account, record, answer, pickup)
+    return _moved({**record, **answer}, before, pickup, "")
+
+
+def _check_kept(account: Account, record: Record, answer: Record, pickup: datetime) -> None:
     kept = read_time(account, answer, "scheduledPickupTime") if answer.get("scheduledPickupTime") else pickup
     if kept != pickup:
         raise Refused(
@@ -76,11 +69,10 @@ def retime(
             vendor=account.vendor.name,
             endpoint="reservation.update",
         )
-    return _moved({**record, **answer}, before, pickup, "")
 
 
 def _at(
-    account: Account, record: Mapping[str, Any], pickup: datetime, shift: timedelta | None, arrival: datetime | None
+    account: Account, record: Record, pickup: datetime, shift: timedelta | None, arrival: datetime | None
 ) -> dict[str, Any]:
     """The record with another pick-up time, the end and the flight's time moved along."""
     changed = copy.deepcopy(dict(record))
@@ -95,12 +87,14 @@ def _at(
     return changed
 
 
-def _guard(account: Account, record: Mapping[str, Any], *, force: bool) -> None:
+def check_changeable(account: Account, record: Record, *, force: Any) -> None:
+    """A trip in service, over, or in the books is changed by ``force`` alone."""
+    forced = _FORCE.encode(force)
     state = state_of(record)
     reason = "is in service" if state in IN_SERVICE else "is over" if state in TERMINAL else ""
     if not reason and (record.get("isFinalized") is True or record.get("isInvoiced") is True):
         reason = "is finalized or invoiced"
-    if reason and not force:
+    if reason and not forced:
         raise Refused(
             f"reservation {record.get('reservationId')} {reason} ({state})",
             vendor=account.vendor.name,
@@ -108,49 +102,26 @@ def _guard(account: Account, record: Mapping[str, Any], *, force: bool) -> None:
         )
 
 
-class _Changed(Refused):
-    """Somebody has changed the record since it was read; ends the tries of this write."""
-
-
-def _write(
-    account: Account, read: Mapping[str, Any], changed: Mapping[str, Any], switches: Mapping[str, Any]
-) -> Flow[Mapping[str, Any]]:
-    """Write a whole record back; gives the vendor's new one, empty when it does not tell."""
+def write_back(account: Account, read: Record, changed: Record, switches: Record) -> Flow[Record]:
+    """Write a whole reservation back; gives the vendor's new one, empty when it does not tell."""
     body: dict[str, Any] = {"reservationDetail": writable(changed)}
     if switches:
         body["reservationUpdateOverrides"] = dict(switches)
     where = {"reservation_id": read.get("reservationId")}
-    try:
-        answer = yield from call(account, "reservation.update", where, body, on_send=_unless_changed(account, read))
-    except _Changed as error:
-        raise error.as_(Unavailable, advice="A retry reads it anew", effect=error.effect) from None
-    return answer or {}
+    return (
+        yield from rewrite(
+            account,
+            "reservation.update",
+            where,
+            body,
+            read=read,
+            again=lambda: call(account, "reservation.get", where),
+            modified="modifiedTime",
+        )
+    )
 
 
-def _unless_changed(account: Account, read: Mapping[str, Any]) -> OnSend | None:
-    """A look right before the write leaves, also before it leaves again: waits for slots and retries lie between.
-
-    None where the record does not tell when it was modified.
-    """
-    if not read.get("modifiedTime"):
-        return None
-    sent: list[bool] = []
-
-    def look() -> Flow[None]:
-        newest = yield from call(account, "reservation.get", {"reservation_id": read.get("reservationId")})
-        if newest.get("modifiedTime") != read.get("modifiedTime"):
-            raise _Changed(
-                f"reservation {read.get('reservationId')} has changed since it was read",
-                vendor=account.vendor.name,
-                endpoint="reservation.update",
-                effect=Effect.UNKNOWN if sent else Effect.NONE,  # our own write, whose answer was lost, is a change too
-            )
-        sent.append(True)
-
-    return look
-
-
-def writable(record: Mapping[str, Any]) -> dict[str, Any]:
+def writable(record: Record) -> dict[str, Any]:
     """A record without what only the server writes: summaries, its own times, computed charges."""
     kept = {k: v for k, v in record.items() if not k.endswith("Summary") and k not in _OWN_TIMES}
     if "pricingInformation" in kept:
@@ -166,7 +137,7 @@ def _without_computed(value: Any) -> Any:
     return value
 
 
-def _moved(record: Mapping[str, Any], before: datetime | None, after: datetime | None, reason: str) -> dict[str, Any]:
+def _moved(record: Record, before: datetime | None, after: datetime | None, reason: str) -> dict[str, Any]:
     shift = (after - before).total_seconds() / 60 if after and before else None
     return {
         "reservation_id": record.get("reservationId"),
@@ -182,30 +153,21 @@ def _moved(record: Mapping[str, Any], before: datetime | None, after: datetime |
 def cancel(
     account: Account,
     *,
-    reservation_id: Any = None,
-    external_booking_id: str | None = None,
     scheduled_pickup_time: Any = None,
     cancelled_by: str = "Airflow",
     reason: str = "",
     force: Any = False,
-    search_hours: Any = SEARCH_HOURS,
+    **which: Any,
 ) -> Flow[dict[str, Any]]:
     """Cancel by the connection's strategy; a cancelled reservation stays as it is, and that is a success.
 
     ``scheduled_pickup_time`` is where the search for an ``external_booking_id`` begins.
     """
-    around = given_time("scheduled_pickup_time", scheduled_pickup_time) if scheduled_pickup_time else None
-    record = yield from get_reservation(
-        account,
-        reservation_id=reservation_id,
-        external_booking_id=external_booking_id,
-        around=around,
-        search_hours=search_hours,
-    )
+    record = yield from get_reservation(account, around=_around(scheduled_pickup_time), **which)
     told = {"reservation_id": record.get("reservationId"), "cancelled": True}
     if state_of(record) == CANCELLED:
         return {**told, "already": True}
-    _guard(account, record, force=_FORCE.encode(force))
+    check_changeable(account, record, force=force)
     refused: FleetOpsError | None = None
     try:
         yield from _cancel(account, record, cancelled_by, reason)
@@ -221,10 +183,14 @@ def cancel(
     )
 
 
-def _cancel(account: Account, record: Mapping[str, Any], cancelled_by: str, reason: str) -> Flow[None]:
+def _around(scheduled_pickup_time: Any) -> datetime | None:
+    return given_time("scheduled_pickup_time", scheduled_pickup_time) if scheduled_pickup_time else None
+
+
+def _cancel(account: Account, record: Record, cancelled_by: str, reason: str) -> Flow[None]:
     if account.settings["cancel_strategy"] == BY_ENDPOINT:
         body = {"cancelledBy": cancelled_by, **({"reason": reason} if reason else {})}
         yield from call(account, "reservation.cancel", {"reservation_id": record.get("reservationId")}, body)
     else:
         changed = {**record, "reservationStatus": "Cancelled", "cancelledBy": cancelled_by}
-        yield from _write(account, record, changed, {})
+        yield from write_back(account, record, changed, {})

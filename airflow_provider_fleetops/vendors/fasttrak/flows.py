@@ -1,21 +1,23 @@
-"""Work at FASTTRAK that takes more than one call. Pure flows: see :mod:`airflow_provider_fleetops.protocol.steps`."""
+"""Finding and booking reservations. Pure flows: see :mod:`airflow_provider_fleetops.protocol.steps`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.bulk import Plan
 from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
-from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, NotFound, OutcomeUnknown, PermissionDenied
-from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, NotFound, OutcomeUnknown
+from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.ledger import Intent
 from airflow_provider_fleetops.protocol.operation import intent, once
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note
+from airflow_provider_fleetops.protocol.steps import Ask, Flow
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, plain_object, to_wire, trip_detail
 from airflow_provider_fleetops.vendors.fasttrak.connection import RESERVATIONS
+from airflow_provider_fleetops.vendors.fasttrak.customers import known_customer
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
 from airflow_provider_fleetops.vendors.fasttrak.states import sighting
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
@@ -35,134 +37,6 @@ def find_reservation(
     half = timedelta(hours=_HOURS.encode(hours))
     rows = yield from search(account, around - half, around + half)
     return by_external_id(rows, external_booking_id)
-
-
-def ensure_reservation(account: Account, trip: Mapping[str, Any], **booking: Any) -> Flow[dict[str, Any]]:
-    """Check a trip, and book it once: see :func:`plan_reservation`."""
-    return (yield from plan_reservation(account, trip, **booking).act())
-
-
-def plan_reservation(
-    account: Account,
-    trip: Mapping[str, Any],
-    *,
-    scheduled_pickup_time: Any,
-    passenger: Any,
-    from_location: Any,
-    to_location: Any,
-    customer: Any = None,
-    notes: Any = None,
-    flight: Any = None,
-    details: Any = None,
-    overrides: Any = None,
-    search_hours: Any = SEARCH_HOURS,
-) -> Plan:
-    """Check all of a trip. Its flow books it once per ``external_booking_id``: look, create, look again after a doubt.
-
-    ``trip`` and ``notes`` are fields of :data:`booking.TRIP`. The flow gives ``reservation_id``, ``created``,
-    ``status``, ``scheduled_pickup_time`` and ``external_booking_id``.
-    """
-    pickup = given_time("scheduled_pickup_time", scheduled_pickup_time)
-    detail = trip_detail(
-        account,
-        {**plain_object("trip", trip), **plain_object("notes", notes or {})},
-        pickup=pickup,
-        passenger=passenger,
-        from_location=from_location,
-        to_location=to_location,
-        flight=flight,
-        details=details,
-    )
-    buyer = to_wire("customer", CUSTOMER, customer) if customer else {}
-    if not buyer and "customerId" not in detail:
-        raise InvalidInput("parameter 'customer' or 'customer_id' is required", vendor=account.vendor.name)
-    switches = to_wire("overrides", OVERRIDES, overrides or {})
-    key = detail["externalBookingId"]
-
-    def book(on_send: OnSend) -> Flow[dict[str, Any]]:
-        record = yield from _create(account, detail, buyer, switches, on_send)
-        if record is None:  # disableReservationRetrieveAfterUpdate: it was done, and a look tells its number
-            raise OutcomeUnknown("the answer holds no reservation", effect=Effect.UNKNOWN, vendor=account.vendor.name)
-        return _told(account, record)
-
-    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
-        tried = yield from _tried_pickups(meant.id)
-        for around in dict.fromkeys((pickup, *tried)):
-            record = yield from find_reservation(account, key, around, search_hours)
-            if record is not None:
-                return _told(account, record)
-        return None
-
-    # Times may be estimates that move between two tries, and moving a trip is another operation: they do not count.
-    essence = [detail.get("travelType"), passenger, from_location, to_location]
-    meant = intent(account, "reservation.create", key, essence, "reservation_id", {_PICKUP: stamp(pickup)})
-
-    def act() -> Flow[dict[str, Any]]:
-        outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
-        told = {"external_booking_id": key, "status": None, "scheduled_pickup_time": stamp(pickup)}
-        return {**told, **outcome.result, "created": outcome.created}
-
-    return Plan(meant.key, meant, act)
-
-
-def _tried_pickups(operation_id: str) -> Flow[list[datetime]]:
-    """The pick-ups of all tries: an earlier one that moved since may have been booked at its own time."""
-    rows = yield Ask(lambda store: store.ledger.show(operation_id))
-    return [given_time(_PICKUP, piece[_PICKUP]) for row in rows for piece in row.evidence if _PICKUP in piece]
-
-
-def trace_reservation(account: Account, prepared: Prepared) -> Tracing:
-    """How to find a reservation again that was made through one of the catalogue's entries."""
-    detail = prepared.body.get("reservationDetail")
-    if not isinstance(detail, Mapping) or not detail.get("externalBookingId"):
-        return BLIND
-    pickup = read_time(account, detail, "scheduledPickupTime")
-    if pickup is None:
-        return BLIND
-    return Tracing(lambda _since: find_reservation(account, str(detail["externalBookingId"]), pickup))
-
-
-def _create(
-    account: Account, detail: dict[str, Any], buyer: dict[str, Any], switches: dict[str, Any], on_send: OnSend
-) -> Flow[Mapping[str, Any] | None]:
-    """Through the create that is known to be in use, unless the connection trusts the other one."""
-    customer_id = detail.get("customerId") or (yield from _known_customer(account, buyer))
-    body: dict[str, Any] = {"reservationDetail": detail}
-    if switches:
-        body["reservationUpdateOverrides"] = switches
-    if customer_id:
-        body["reservationDetail"] = {**detail, "customerId": customer_id}
-        buyer = {**buyer, "customerId": customer_id}
-    name = "reservation.create"
-    if not customer_id or account.settings["create_endpoint"] != RESERVATIONS:
-        name, body["customerSummary"] = "reservation.create_new_customer", buyer
-    record: Mapping[str, Any] | None = yield from call(account, name, None, body, on_send=on_send)
-    return record
-
-
-def _known_customer(account: Account, buyer: Mapping[str, Any]) -> Flow[int | None]:
-    """The profile with this e-mail address, so that a booking does not make a second one."""
-    email = buyer.get("emailAddress")
-    if not email:
-        return None
-    try:
-        rows = yield from paginate(account, "customers.search", None, {"emailAddress": email})
-    except PermissionDenied as error:
-        yield Note(f"{error.what}: booking without a look for the customer's profile")
-        return None
-    same = (r for r in rows if isinstance(r, Mapping) and str(r.get("emailAddress")).casefold() == email.casefold())
-    numbers = [row["customerId"] for row in same if isinstance(row.get("customerId"), int) and row["customerId"] > 0]
-    return min(numbers, default=None)
-
-
-def _told(account: Account, record: Mapping[str, Any]) -> dict[str, Any]:
-    seen = sighting(account, record)
-    return {
-        "reservation_id": record.get("reservationId"),
-        "external_booking_id": record.get("externalBookingId"),
-        "status": seen.state,
-        "scheduled_pickup_time": seen.facts["scheduled_pickup_time"],
-    }
 
 
 def get_reservation(
@@ -190,3 +64,120 @@ def get_reservation(
         reservation_id = row.get("reservationId")
     record = yield from call(account, "reservation.get", {"reservation_id": reservation_id})
     return dict(record)
+
+
+def told(account: Account, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a booking's result says of its reservation."""
+    seen = sighting(account, record)
+    return {
+        "reservation_id": record.get("reservationId"),
+        "external_booking_id": record.get("externalBookingId"),
+        "status": seen.state,
+        _PICKUP: seen.facts[_PICKUP],
+    }
+
+
+def meant_at(account: Account, action: str, key: str, essence: Any, pickup: datetime) -> Intent:
+    """The intent to book under our own key. Times may be estimates that move between two tries: they do not count."""
+    return intent(account, action, key, essence, "reservation_id", {_PICKUP: stamp(pickup)})
+
+
+def by_own_key(account: Account, meant: Intent, pickup: datetime, hours: Any) -> Tracing:
+    """A booking is found by its key: around this try's pick-up, and around that of each earlier one."""
+
+    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
+        tried = yield from _tried_pickups(meant.id)
+        for around in dict.fromkeys((pickup, *tried)):
+            record = yield from find_reservation(account, meant.key, around, hours)
+            if record is not None:
+                return told(account, record)
+        return None
+
+    return Tracing(find)
+
+
+def _tried_pickups(operation_id: str) -> Flow[list[datetime]]:
+    rows = yield Ask(lambda store: store.ledger.show(operation_id))
+    return [given_time(_PICKUP, piece[_PICKUP]) for row in rows for piece in row.evidence if _PICKUP in piece]
+
+
+def trace_reservation(account: Account, prepared: Prepared) -> Tracing:
+    """How to find a reservation again that was made through one of the catalogue's entries."""
+    detail = prepared.body.get("reservationDetail")
+    if not isinstance(detail, Mapping) or not detail.get("externalBookingId"):
+        return BLIND
+    pickup = read_time(account, detail, "scheduledPickupTime")
+    if pickup is None:
+        return BLIND
+    return Tracing(lambda _since: find_reservation(account, str(detail["externalBookingId"]), pickup))
+
+
+def ensure_reservation(
+    account: Account,
+    trip: Mapping[str, Any],
+    *,
+    scheduled_pickup_time: Any,
+    customer: Any = None,
+    notes: Any = None,
+    overrides: Any = None,
+    search_hours: Any = SEARCH_HOURS,
+    **ends: Any,
+) -> Flow[dict[str, Any]]:
+    """Book a trip once per ``external_booking_id``: look, create only if there is none, look again after a doubt.
+
+    ``trip`` and ``notes`` are fields of :data:`booking.TRIP`, ``ends`` what :func:`booking.trip_detail` takes. Gives
+    ``reservation_id``, ``created``, ``status``, ``scheduled_pickup_time`` and ``external_booking_id``.
+    """
+    pickup = given_time(_PICKUP, scheduled_pickup_time)
+    trip = {**plain_object("trip", trip), **plain_object("notes", notes or {})}
+    detail = trip_detail(account, trip, pickup=pickup, **ends)
+    switches = to_wire("overrides", OVERRIDES, overrides or {})
+    order = _Order(account, detail, buyer_of(account, detail, customer), switches)
+    key = detail["externalBookingId"]
+    essence = [detail.get("travelType"), ends["passenger"], ends["from_location"], ends["to_location"]]
+    meant = meant_at(account, "reservation.create", key, essence, pickup)
+    tracing = by_own_key(account, meant, pickup, search_hours)
+    outcome = yield from once(account, meant, order.book, tracing, look_first=True)
+    known = {"external_booking_id": key, "status": None, _PICKUP: stamp(pickup)}
+    return {**known, **outcome.result, "created": outcome.created}
+
+
+def buyer_of(account: Account, detail: Mapping[str, Any], customer: Any) -> dict[str, Any]:
+    """Who books, in the vendor's names: empty where the trip names a known customer."""
+    buyer = to_wire("customer", CUSTOMER, customer) if customer else {}
+    if not buyer and "customerId" not in detail:
+        raise InvalidInput("parameter 'customer' or 'customer_id' is required", vendor=account.vendor.name)
+    return buyer
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A checked order, in the vendor's names."""
+
+    account: Account
+    detail: dict[str, Any]
+    buyer: dict[str, Any]
+    switches: dict[str, Any]
+
+    def book(self, on_send: OnSend) -> Flow[dict[str, Any]]:
+        record = yield from self._create(on_send)
+        if record is None:  # disableReservationRetrieveAfterUpdate: it was done, and a look tells its number
+            vendor = self.account.vendor.name
+            raise OutcomeUnknown("the answer holds no reservation", effect=Effect.UNKNOWN, vendor=vendor)
+        return told(self.account, {**self.detail, **record})
+
+    def _create(self, on_send: OnSend) -> Flow[Mapping[str, Any] | None]:
+        """Through the create that is known to be in use, unless the connection trusts the other one."""
+        customer_id = self.detail.get("customerId") or (yield from known_customer(self.account, self.buyer))
+        body: dict[str, Any] = {"reservationDetail": self.detail}
+        if self.switches:
+            body["reservationUpdateOverrides"] = self.switches
+        buyer = self.buyer
+        if customer_id:
+            body["reservationDetail"] = {**self.detail, "customerId": customer_id}
+            buyer = {**buyer, "customerId": customer_id}
+        name = "reservation.create"
+        if not customer_id or self.account.settings["create_endpoint"] != RESERVATIONS:
+            name, body["customerSummary"] = "reservation.create_new_customer", buyer
+        record: Mapping[str, Any] | None = yield from call(self.account, name, None, body, on_send=on_send)
+        return record

@@ -17,12 +17,16 @@ MAX_RESULTS = 200
 _SHORTEST = timedelta(minutes=2)
 
 
-def search(account: Account, start: datetime, end: datetime) -> Flow[list[Mapping[str, Any]]]:
-    """All reservations with a pick-up from ``start`` to ``end`` (UTC), the window halved while answers are full."""
+def search(account: Account, start: datetime, end: datetime, **filters: Any) -> Flow[list[Mapping[str, Any]]]:
+    """All reservations with a pick-up from ``start`` to ``end`` (UTC), the window halved while answers are full.
+
+    ``filters`` are further fields of the search in the vendor's names (``employeeId``).
+    """
     body = {
         "startDate": wire_clock(account, start, {}),
         "endDate": wire_clock(account, end, {}),
         "maxResults": MAX_RESULTS,
+        **filters,
     }
     rows = yield from paginate(account, "reservations.search_advanced", None, body)
     records = [row for row in rows if isinstance(row, Mapping)]
@@ -31,8 +35,8 @@ def search(account: Account, start: datetime, end: datetime) -> Flow[list[Mappin
     if end - start <= _SHORTEST:
         raise ProtocolError("a search of two minutes is full: reservations may be missing", vendor=account.vendor.name)
     middle = start + (end - start) / 2
-    early = yield from search(account, start, middle)
-    late = yield from search(account, middle, end)
+    early = yield from search(account, start, middle, **filters)
+    late = yield from search(account, middle, end, **filters)
     return list({record.get("reservationId"): record for record in (*early, *late)}.values())
 
 

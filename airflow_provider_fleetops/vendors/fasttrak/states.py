@@ -17,6 +17,7 @@ from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_ti
 
 BOOKED, CANCELLED, DROPPED, NO_SHOW = "BOOKED", "CANCELLED", "DROPPED", "NO_SHOW"
 UNKNOWN = "UNKNOWN"
+UNASSIGNED, ASSIGNED = "UNASSIGNED", "ASSIGNED"
 # Drivers skip steps and where Trip_Confirmed stands is not known, so it ranks with Booked.
 RANKS: Mapping[str, int] = {
     "QUOTATION": 0,
@@ -122,4 +123,28 @@ WATCH = Watch(
     finals=frozenset({"DROPPED"}),
     look=look,
     cadence=lambda account: float(account.settings["reservation_seconds"]),
+)
+
+
+def _look_for_drivers(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
+    """The same look as at the trips: only what is told of them differs."""
+    seen = yield from look(account, ids, window)
+    return {subject: _driver(trip) for subject, trip in seen.items()}
+
+
+def _driver(trip: Sighting) -> Sighting:
+    """A trip that somebody drives, or drove, has its driver; one that was given away has its affiliate's."""
+    driven = trip.facts["driver_assigned"] or RANKS.get(trip.state, 0) >= RANKS["DRIVER_SCHEDULED"]
+    state = trip.state if trip.state in DEAD_ENDS else ASSIGNED if driven else UNASSIGNED
+    return Sighting(state, trip.raw, trip.facts)
+
+
+DRIVER = Watch(
+    name="driver",
+    subject="driver of a reservation",
+    ranks={UNASSIGNED: 0, ASSIGNED: 10},
+    dead_ends=DEAD_ENDS,
+    finals=frozenset(),
+    look=_look_for_drivers,
+    cadence=WATCH.cadence,
 )

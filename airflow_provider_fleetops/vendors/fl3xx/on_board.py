@@ -1,21 +1,16 @@
-"""Who is on a flight: a crew that is changed and not replaced, and passengers who are added once."""
+"""Who is on a flight: a crew that is changed and not replaced, and a manifest that names nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
+from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import InvalidInput, ProtocolError
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
-from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fl3xx.flows import replace_crew
-
-# What tells a passenger's ticket from the others, the surest first.
-_MARKS = ("externalReference", "paxUserId", "paxExternalReference")
 
 
 def change_crew(
@@ -67,19 +62,6 @@ def _written(row: Mapping[str, Any]) -> dict[str, Any]:
 def _role(member: Mapping[str, Any]) -> Any:
     position = member.get("crewPosition")
     return member.get("role") or (position.get("role") if isinstance(position, Mapping) else position)
-
-
-def trace_passenger(account: Account, prepared: Prepared) -> Tracing:
-    """How to find out whether a passenger was added: the flight's tickets name what was sent."""
-    mark = next((name for name in _MARKS if prepared.body.get(name)), None)
-    if mark is None:
-        return BLIND
-
-    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
-        tickets = yield from call(account, "passengers.list", {"flight_id": prepared.path["flight_id"]}, reuse=0)
-        return next((ticket for ticket in tickets if ticket.get(mark) == prepared.body[mark]), None)
-
-    return Tracing(find)
 
 
 def manifest(details: Mapping[str, Any]) -> dict[str, Any]:

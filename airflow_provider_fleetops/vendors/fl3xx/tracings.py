@@ -120,6 +120,16 @@ def _is_airport(leg: Mapping[str, Any], end: str, code: str) -> bool:
     return str(code).upper() in {str(known).upper() for known in (leg.get(end), *codes)}
 
 
+def trace_passenger(account: Account, prepared: Prepared) -> Tracing:
+    """A ticket of a flight, by the surest thing that was said of it; a seat that nobody is named for has none."""
+    marks = ("externalReference", "paxUserId", "paxExternalReference")
+    mark = next((name for name in marks if prepared.body.get(name)), None)
+    if mark is None:
+        return BLIND
+    asked, alike = {"flight_id": prepared.path["flight_id"]}, _same(prepared.body, (mark,))
+    return Tracing(lambda _since: _in_list(account, "passengers.list", asked, alike))
+
+
 def trace_qualification(account: Account, prepared: Prepared) -> Tracing:
     """A qualification, by crew member, kind, licence and dates."""
     alike = _same(prepared.body, ("qualificationTypeId", "licenseNumber", "issueDate", "expiryDate"))
@@ -214,6 +224,7 @@ TRACINGS: Mapping[str, Callable[[Account, Prepared], Tracing]] = {
     "flight_booking.create": trace_booking,
     "quote.create": trace_quote,
     "leg.add": trace_leg,
+    "passenger.add": trace_passenger,
     "user.create": trace_user,
     "account.create": trace_account,
     "crew_qualification.create": trace_qualification,

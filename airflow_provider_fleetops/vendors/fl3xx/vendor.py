@@ -12,7 +12,6 @@ from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
 from airflow_provider_fleetops.vendors.fl3xx.flows import look
 from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
-from airflow_provider_fleetops.vendors.fl3xx.on_board import trace_passenger
 from airflow_provider_fleetops.vendors.fl3xx.tracings import TRACINGS
 
 
@@ -48,7 +47,7 @@ VENDOR = Vendor(
     reuse=reuse,
     forbidden_pause=forbidden_pause,
     watches={FLIGHT.name: FLIGHT},
-    tracings={**TRACINGS, "passenger.add": trace_passenger},
+    tracings=TRACINGS,
     pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use. A task that waits for it holds a worker: at most four do."),),
     docs=DOCS,
 )
