@@ -51,7 +51,8 @@ class Vendor:
     ``hard_quota``: once the day's quota is spent the vendor stops everybody. So nothing goes that cannot be counted,
     and where a connection does not say how many calls there are, they go one at a time: only one meets the end;
     ``attempts`` is how often a call is tried at most, small where failed calls cost quota too;
-    ``tracings`` say, for entries that create something, how to find out afterwards whether they did.
+    ``tracings`` say, for entries that create something, how to find out afterwards whether they did;
+    ``personal`` are the fields that are about a person (:func:`~airflow_provider_fleetops.protocol.personal.names`).
     """
 
     name: str
@@ -75,6 +76,7 @@ class Vendor:
     hard_quota: bool = False
     attempts: int = 4
     tracings: Mapping[str, Callable[[Account, Prepared], Tracing]] = field(default_factory=dict)
+    personal: frozenset[str] = frozenset()
 
     def endpoint(self, name: str) -> Endpoint:
         try:

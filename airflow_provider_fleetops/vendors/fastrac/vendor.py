@@ -13,6 +13,7 @@ from airflow_provider_fleetops.vendors.fastrac.connection import FORM
 from airflow_provider_fleetops.vendors.fastrac.evidence import trace_call
 from airflow_provider_fleetops.vendors.fastrac.judge import judge
 from airflow_provider_fleetops.vendors.fastrac.money import BALANCE
+from airflow_provider_fleetops.vendors.fastrac.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fastrac.states import PARCEL
 
 
@@ -53,5 +54,6 @@ VENDOR = Vendor(
     watches={watch.name: watch for watch in (PARCEL, BALANCE)},
     tracings=dict.fromkeys(("orders.express", "v1.orders.express", "orders.instant"), trace_call),
     pools=(Pool("fastrac", 4, "No limit is published. A burst of mapped shipments comes four at a time."),),
+    personal=PERSONAL,
     docs=OVERVIEW,
 )

@@ -12,6 +12,7 @@ from airflow_provider_fleetops.vendors.fasttrack360.auth import auth
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import API_ACCESS, ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
 from airflow_provider_fleetops.vendors.fasttrack360.judge import judge, unclear_throttle
+from airflow_provider_fleetops.vendors.fasttrack360.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fasttrack360.states import WATCHES
 from airflow_provider_fleetops.vendors.fasttrack360.tracings import TRACINGS
 
@@ -46,6 +47,7 @@ VENDOR = Vendor(
     watches=WATCHES,
     pools=(Pool("fasttrack360", 4, "Calls are metered. A task that waits for its turn holds a worker: four at most."),),
     tracings=TRACINGS,
+    personal=PERSONAL,
     docs=API_ACCESS,
     base_path=base_path,
     unclear_throttle=unclear_throttle,

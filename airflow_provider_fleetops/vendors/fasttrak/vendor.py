@@ -10,6 +10,7 @@ from airflow_provider_fleetops.vendors.fasttrak.customers import trace_customer
 from airflow_provider_fleetops.vendors.fasttrak.entry import SECURITY
 from airflow_provider_fleetops.vendors.fasttrak.flows import trace_reservation
 from airflow_provider_fleetops.vendors.fasttrak.judge import judge
+from airflow_provider_fleetops.vendors.fasttrak.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fasttrak.quotes import trace_quote, trace_quote_booking
 from airflow_provider_fleetops.vendors.fasttrak.states import DRIVER, WATCH
 from airflow_provider_fleetops.vendors.fasttrak.subscriptions import trace_webhook
@@ -41,6 +42,7 @@ VENDOR = Vendor(
         "webhook.create": trace_webhook,
     },
     pools=(Pool("fasttrak", 4, "No limit is published. A burst of mapped reservations comes four at a time."),),
+    personal=PERSONAL,
     docs=SECURITY,
     base_path=_base_path,
 )

@@ -12,6 +12,7 @@ from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
 from airflow_provider_fleetops.vendors.fl3xx.flows import look
 from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
+from airflow_provider_fleetops.vendors.fl3xx.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fl3xx.tracings import TRACINGS
 
 
@@ -49,5 +50,6 @@ VENDOR = Vendor(
     watches={FLIGHT.name: FLIGHT},
     tracings=TRACINGS,
     pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use. A task that waits for it holds a worker: at most four do."),),
+    personal=PERSONAL,
     docs=DOCS,
 )
