@@ -94,7 +94,7 @@ def paginate(
 
     :class:`ConfigurationError` when the entry has no paging.
     """
-    paging, walk = _list(account, name, arguments or {})
+    paging, walk = _list(account, name, arguments or {}, body)
     rows: dict[Any, Any] = {}
     while walk.windows and len(rows) < max_rows:
         found, walk = yield from next_rows(account, name, walk, arguments, body, retry=retry, reuse=reuse)
@@ -118,7 +118,7 @@ def next_rows(
 
     No rows and a walk in halves come of a window that the vendor finds too large.
     """
-    paging, whole = _list(account, name, arguments or {})
+    paging, whole = _list(account, name, arguments or {}, body)
     walk = walk or whole
     asked = paging.ask(walk.page)
     query = {**walk.within(paging.window, arguments or {}), **(asked if paging.where == "query" else {})}
@@ -136,13 +136,13 @@ def next_rows(
         raise error.as_(ProtocolError, vendor=account.vendor.name, endpoint=name) from None
 
 
-def _list(account: Account, name: str, arguments: Mapping[str, Any]) -> tuple[Paging, Walk]:
+def _list(account: Account, name: str, arguments: Mapping[str, Any], body: Any) -> tuple[Paging, Walk]:
     """How the entry is read as a list, and the walk over all of it."""
     endpoint = account.vendor.endpoint(name)
     if endpoint.paging is None:
         raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
     try:
-        return endpoint.paging, Walk.over(endpoint, arguments)
+        return endpoint.paging.sized({**(body or {}), **arguments}), Walk.over(endpoint, arguments)
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from airflow_provider_fleetops.protocol.errors import ProtocolError
@@ -42,7 +42,8 @@ class Paging:
     ``style``: ``offset`` counts rows, ``page`` counts pages from ``first``, ``none`` answers all at once.
     ``rows`` are the keys that hold the list, tried in turn (a bare array always counts); ``total`` is a dotted path.
     ``unique`` names the row's id: rows seen twice (offset paging over changing data) are dropped.
-    ``window`` and ``cursor`` say what else narrows the list, where the vendor has it.
+    ``window`` and ``cursor`` say what else narrows the list, where the vendor has it. ``trusted``: the vendor is known
+    to give ``page_size`` rows when it is asked for them.
     """
 
     style: Literal["offset", "page", "none"] = "none"
@@ -56,6 +57,15 @@ class Paging:
     where: Literal["query", "body"] = "query"
     window: Window | None = None
     cursor: Cursor | None = None
+    trusted: bool = True
+
+    def sized(self, given: Mapping[str, Any]) -> Paging:
+        """The same with the rows a page that a caller asks for, where the vendor says how many there are in all.
+
+        Elsewhere a vendor that silently gives less than asked for would seem to be at the end.
+        """
+        size = str(given.get(self.size) or "")
+        return replace(self, page_size=int(size), trusted=False) if self.total and size.isdecimal() else self
 
     def read(self, answer: Any) -> list[Any]:
         """The rows of one answer; :class:`ProtocolError` when it holds no list."""
@@ -80,7 +90,12 @@ class Paging:
             return False
         total = _dig(answer, self.total) if self.total else None
         if isinstance(total, int) and not isinstance(total, bool):
-            return (page + 1) * self.page_size < total
+            left = total - (page + 1) * self.page_size
+            if left > 0 and count < self.page_size and not self.trusted:
+                raise ProtocolError(
+                    f"a page has {count} rows of {self.page_size}, and more are to come: rows would be lost"
+                )
+            return left > 0
         return count >= self.page_size
 
 

@@ -73,6 +73,16 @@ def test_whether_there_is_more(answer: Any, page: int, count: int, more: bool) -
     assert OFFSET.more(answer, page, count) is more
 
 
+def test_a_caller_chooses_the_size_of_pages_where_the_vendor_counts_rows() -> None:
+    large = OFFSET.sized({"limit": "200"})
+    assert large.ask(1) == {"offset": 200, "limit": 200}
+    assert PAGE.sized({"size": 200}) is PAGE
+    assert OFFSET.sized({"limit": "many"}) is OFFSET.sized({}) is OFFSET
+    assert not large.more({"meta": {"total": 203}}, 1, 3)
+    with pytest.raises(ProtocolError, match="rows would be lost"):
+        large.more({"meta": {"total": 203}}, 0, 100)
+
+
 def test_without_paging_there_is_never_more() -> None:
     assert not NONE.more({"data": [1] * 99}, 0, 99)
 
