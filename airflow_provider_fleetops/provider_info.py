@@ -42,6 +42,14 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "integrations": [_integration(name) for name in vendors.NAMES],
         "connection-types": [vendors.form(name).metadata() for name in vendors.NAMES],
+        "transfers": [
+            {
+                "source-integration-name": _TITLES[name],
+                "target-integration-name": "Common IO",
+                "python-module": "airflow_provider_fleetops.transfers.object_storage",
+            }
+            for name in vendors.NAMES
+        ],
         "triggers": [_modules("FL3XX", "triggers", name) for name in ("slot", "wait")],
         "cli": ["airflow_provider_fleetops.cli.definition.get_fleetops_cli_commands"],
         "config": _CONFIG,
@@ -85,6 +93,17 @@ _CONFIG: dict[str, Any] = {
                 "type": "string",
                 "sensitive": True,
                 "example": "postgresql+psycopg2://fleetops@db/fleetops",
+                "default": "",
+            },
+            "personal_key": {
+                "description": (
+                    "The key of the hashes that stand for personal data in transferred files. Empty: [core] "
+                    "fernet_key, with whose rotation the same person gets another hash."
+                ),
+                "version_added": "0.1.0",
+                "type": "string",
+                "sensitive": True,
+                "example": None,
                 "default": "",
             },
             "usage_days": {

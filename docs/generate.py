@@ -185,8 +185,9 @@ def operators_page() -> str:
     """What there is, with its guarantee; then each vendor's classes with their parameters and examples that run."""
     found = {name: [*_classes("operators", name), *_classes("sensors", name)] for name in vendors.NAMES}
     call = _classes("operators", "call")
+    transfers = _classes("transfers", "object_storage")
     rows = [(vendors.vendor(name).title, cls) for name, classes in found.items() for cls in classes]
-    rows += [("any vendor", cls) for cls in call]
+    rows += [("any vendor", cls) for cls in (*call, *transfers)]
     lines = [
         "# Operators and sensors",
         "",
@@ -209,6 +210,7 @@ def operators_page() -> str:
     for name, classes in found.items():
         lines += [f"## {vendors.vendor(name).title}", "", *_documented(classes), *_examples(name)]
     lines += ["## Any catalogue entry", "", *_documented(call)]
+    lines += ["## Whole lists into files", "", "How to: [transfers](transfers.md).", "", *_documented(transfers)]
     lines += ["## What all share", "", *_documented([_base("operators", "FleetOpsOperator")])]
     lines += _documented([_base("sensors", "FleetOpsSensor")])
     lines += ["## Hooks", "", *_hooks()]

@@ -12,14 +12,8 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class FleetOpsCallOperator(FleetOpsOperator):
-    """Call any catalogue entry of any vendor under its limits.
-
-    The whole answer may hold personal data, so by default only its size and a digest go to XCom; ``output_path`` keeps
-    the answer (a list as JSON Lines), ``xcom_keys`` picks plain values of an object, or of each row of a list. An entry
-    that must not be repeated is done once per ``operation_key``: a retry, a clear or another run under the same key
-    gets the first answer and sends nothing. After an unclear outcome the vendor is asked where it can be; where it
-    cannot, the task fails as ``OutcomeUnknown``.
+class AnyVendorOperator(FleetOpsOperator):
+    """Base of operators that work with any entry of any vendor.
 
     :param vendor: ``fl3xx``, ``fastrac``, ``fasttrak`` or ``fasttrack360``.
     :param endpoint: the entry's name, for example ``aircraft.schedule``; the connection pages list all.
@@ -28,6 +22,44 @@ class FleetOpsCallOperator(FleetOpsOperator):
     :param body: the JSON body; templated when the task runs, never shown among the rendered fields. May be a callable
         that takes the context.
     :param fleetops_conn_id: the connection; by default the vendor's default connection. (templated)
+    """
+
+    template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
+    personal_fields: ClassVar[Sequence[str]] = ("body",)
+
+    def __init__(
+        self,
+        *,
+        vendor: str,
+        endpoint: str,
+        arguments: Mapping[str, Any] | None = None,
+        body: Any = None,
+        fleetops_conn_id: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.vendor = vendor
+        self.endpoint = endpoint
+        self.arguments = arguments or {}
+        self.body = body
+        self.fleetops_conn_id = fleetops_conn_id
+
+    @cached_property
+    def hook(self) -> Any:
+        from airflow_provider_fleetops.hooks.base import hook_for
+
+        return hook_for(self.vendor, self.fleetops_conn_id)
+
+
+class FleetOpsCallOperator(AnyVendorOperator):
+    """Call any catalogue entry of any vendor under its limits.
+
+    The whole answer may hold personal data, so by default only its size and a digest go to XCom; ``output_path`` keeps
+    the answer (a list as JSON Lines), ``xcom_keys`` picks plain values of an object, or of each row of a list. An entry
+    that must not be repeated is done once per ``operation_key``: a retry, a clear or another run under the same key
+    gets the first answer and sends nothing. After an unclear outcome the vendor is asked where it can be; where it
+    cannot, the task fails as ``OutcomeUnknown``.
+
     :param operation_key: your name for what an entry that must not be repeated does, for example an order number; by
         default this task in this DAG run. (templated)
     :param paginate: read all pages of a list entry.
@@ -43,8 +75,6 @@ class FleetOpsCallOperator(FleetOpsOperator):
         "output_path",
         "xcom_keys",
     )
-    template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
-    personal_fields: ClassVar[Sequence[str]] = ("body",)
     guarantee: ClassVar[str] = "as the catalogue entry"
     calls: ClassVar[str] = "1, or 1 a page"
     ui_color = "#dbe9f4"
@@ -52,11 +82,6 @@ class FleetOpsCallOperator(FleetOpsOperator):
     def __init__(
         self,
         *,
-        vendor: str,
-        endpoint: str,
-        arguments: Mapping[str, Any] | None = None,
-        body: Any = None,
-        fleetops_conn_id: str = "",
         operation_key: str | None = None,
         paginate: bool = False,
         output_path: str | None = None,
@@ -64,21 +89,10 @@ class FleetOpsCallOperator(FleetOpsOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.vendor = vendor
-        self.endpoint = endpoint
-        self.arguments = arguments or {}
-        self.body = body
-        self.fleetops_conn_id = fleetops_conn_id
         self.operation_key = operation_key
         self.paginate = paginate
         self.output_path = output_path
         self.xcom_keys = xcom_keys
-
-    @cached_property
-    def hook(self) -> Any:
-        from airflow_provider_fleetops.hooks.base import hook_for
-
-        return hook_for(self.vendor, self.fleetops_conn_id)
 
     @property
     def only_reads(self) -> bool:

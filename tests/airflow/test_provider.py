@@ -23,6 +23,11 @@ INFO = get_provider_info()
 pytestmark = pytest.mark.compat
 
 
+def modules(entry: dict) -> list[str]:
+    """The modules of an entry; a transfer's has one."""
+    return entry.get("python-modules") or [entry["python-module"]]
+
+
 def _schema(name: str) -> dict:
     return json.loads((Path(airflow.__file__).parent / name).read_text())
 
@@ -40,10 +45,11 @@ def test_a_typo_in_a_form_is_refused():
         jsonschema.validate(broken, _schema("provider.yaml.schema.json")["properties"]["connection-types"])
 
 
-@pytest.mark.parametrize("kind", ["hooks", "operators", "sensors", "triggers"])
+@pytest.mark.parametrize("kind", ["hooks", "operators", "sensors", "transfers", "triggers"])
 def test_the_listed_modules_are_those_on_disk(kind):
-    listed = {module for entry in INFO[kind] for module in entry["python-modules"]}
-    helpers = {"__init__", "base", "caller", "entry", "errors", "output", "retry", "watcher"}
+    listed = {module for entry in INFO[kind] for module in modules(entry)}
+    helpers = {"commit", "cursor", "formats", "job", "parts", "shape"} if kind == "transfers" else set()
+    helpers |= {"__init__", "base", "caller", "entry", "errors", "output", "retry", "watcher"}
     files = [path for path in (PACKAGE / kind).rglob("*.py") if path.stem not in helpers]
     assert listed == {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
     for module in listed:
@@ -106,7 +112,7 @@ def test_no_module_of_ours_warns_of_a_deprecation():
     """Every public module, imported in a process of its own where a deprecation is an error."""
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for folder in ("hooks", "operators", "sensors", "triggers", "vendors", "transports")
+        for folder in ("hooks", "operators", "sensors", "transfers", "triggers", "vendors", "transports")
         for path in sorted((PACKAGE / folder).rglob("*.py"))
     ]
     script = (

@@ -20,7 +20,8 @@ from airflow_provider_fleetops.sensors.base import FleetOpsSensor
 
 def _found(kind: str, base: type) -> list[Any]:
     """The classes of the listed modules that say what they do."""
-    modules = [path for entry in get_provider_info()[kind] for path in entry["python-modules"]]
+    entries = get_provider_info()[kind]
+    modules = dict.fromkeys(x for entry in entries for x in entry.get("python-modules") or [entry["python-module"]])
     return [
         cls
         for path in modules
@@ -30,7 +31,7 @@ def _found(kind: str, base: type) -> list[Any]:
     ]
 
 
-OPERATORS = _found("operators", FleetOpsOperator)
+OPERATORS = [*_found("operators", FleetOpsOperator), *_found("transfers", FleetOpsOperator)]
 SENSORS = _found("sensors", FleetOpsSensor)
 ENTRIES = [cls for cls in OPERATORS if issubclass(cls, FleetOpsEntryOperator)]
 each = pytest.mark.parametrize("cls", [*OPERATORS, *SENSORS], ids=lambda cls: cls.__name__)

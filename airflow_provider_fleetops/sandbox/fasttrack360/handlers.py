@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +47,9 @@ def lister(world: World, resource: Resource, key: str = "id") -> Handler:
             table, field = resource.parent
             wanted[field] = str(_existing(world[table], call, key)["id"])
         since = _since(call)
+        if not (since or wanted):
+            alive = world[resource.table].alive(call.world)
+            return _page(call, alive, lambda record: record.at(call.world))
         rows = world[resource.table].rows(
             call.world, lambda row: row["modifiedAt"] >= since and all(_is(row[n], v) for n, v in wanted.items())
         )
@@ -221,10 +224,11 @@ def _since(call: Call) -> str:
         raise invalid("modifiedSince", "must be an ISO-8601 time") from None
 
 
-def _page(call: Call, rows: list[Values]) -> Reply:
+def _page(call: Call, rows: Sequence[Any], show: Callable[[Any], Any] = lambda row: row) -> Reply:
+    """A page of all rows; only what is on it is shown, because lists may be long."""
     page, size = _count(call, "page", 1, 1_000_000), _count(call, "pageSize", 50, _MOST_ROWS)
     first = (page - 1) * size
-    items = rows[first : first + size]
+    items = [show(row) for row in rows[first : first + size]]
     return Reply.of({"items": items, "totalCount": len(rows), "page": page, "pageSize": size})
 
 

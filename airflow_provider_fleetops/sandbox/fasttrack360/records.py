@@ -80,6 +80,10 @@ class Table:
         record = self._records.get(number)
         return record is not None and record.at(now) is not None
 
+    def alive(self, now: datetime) -> list[Record]:
+        """Return the records that exist at a time, by id."""
+        return [record for record in self._records.values() if record.changes[0][0] <= now]
+
     def rows(self, now: datetime, keep: Callable[[Values], bool] = lambda _: True) -> list[Values]:
         """Return what exists at a time and passes ``keep``, by id."""
         every = (record.at(now) for record in self._records.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.sandbox.fasttrack360 import jobs
@@ -50,7 +50,18 @@ def _status(world: World, now: datetime, data: Fields) -> Any:
     return data.text("status")
 
 
+def _grow(world: World, now: datetime, data: Fields) -> Any:
+    """Candidates who register now, a second apart: for lists of many pages."""
+    count, table = data.integer("rows"), world["candidates"]
+    for number in range(count):
+        values = {"firstName": "Many", "lastName": f"Candidate {number}", "officeId": 11, "status": "Applied"}
+        values |= {"skillGroupId": 11, "gradeId": 11, "email": f"many.{number}@people.example", "mobile": None}
+        table.add(now - timedelta(seconds=count - number), values)
+    return count
+
+
 EVENTS: Mapping[str, Script] = {
+    "grow": _grow,  # rows: so many more candidates
     "fill": _fill,  # jobOrderId, candidateId
     "stage": _stage,  # jobOrderId, candidateId, stage
     "cancel": _cancel,  # jobOrderId, reason

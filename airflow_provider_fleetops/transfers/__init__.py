@@ -1,0 +1,1 @@
+"""Transfers: whole lists of a vendor into files."""
