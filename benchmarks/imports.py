@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def modules_of(package: str) -> Iterator[str]:
-    for path in sorted((ROOT / "airflow_provider_fleetops" / package).glob("[a-z]*.py")):
-        yield f"airflow_provider_fleetops.{package}.{path.stem}"
+    for path in sorted((ROOT / "airflow_provider_fleetops" / package).glob("[a-z]*")):
+        if path.suffix == ".py" or (path / "__init__.py").exists():
+            yield f"airflow_provider_fleetops.{package}.{path.stem}"
 
 
 def load_sdk() -> None:

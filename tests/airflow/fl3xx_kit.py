@@ -11,6 +11,7 @@ import pytest
 
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
 from airflow_provider_fleetops.sandbox import Sandbox
+from airflow_provider_fleetops.transports.sync import SyncDriver
 from tests.conftest import START, set_connection
 
 DAY = "2031-04-02"
@@ -18,7 +19,10 @@ CONTEXT: dict[str, Any] = {"logical_date": START, "ds": DAY}
 
 
 def unhurry(box: Sandbox, connections: Mapping[str, Any], patch: pytest.MonkeyPatch) -> None:
-    """Neither side spaces reads any more: for tests that look twice."""
+    """Neither side spaces reads any more, and no retry waits: for tests that look twice."""
+    defaults = SyncDriver.__init__.__kwdefaults__
+    assert defaults is not None
+    patch.setitem(defaults, "sleep", lambda _seconds: None)
     box.control.limits("fl3xx", repeat_seconds=0, schedule_seconds=0)
     own = connections["fl3xx_default"]
     extra = own["extra"] | {"recurring_seconds": 0, "schedule_seconds": 0}

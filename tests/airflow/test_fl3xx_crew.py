@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.sdk import DAG
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
+from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.operators.fl3xx import (
     Fl3xxChangeFlightCrewOperator,
     Fl3xxGetFlightCrewOperator,
@@ -94,6 +96,33 @@ def test_a_change_waits_for_a_crew_that_it_may_read_anew(fresh_sandbox, fleet_co
     assert caught.value.resume_at
     assert effects(fresh_sandbox) == []
     assert fresh_sandbox.control.journal(vendor="fl3xx", broke="*") == []
+
+
+def test_a_change_that_defers_reads_the_crew_anew_at_its_slot(fresh_sandbox, fleet_connections, later):
+    flight_id = scheduled(programme())[0]["flightId"]
+    before = crew_of(flight_id)
+    task = Fl3xxChangeFlightCrewOperator(
+        task_id="swap", flight_id=flight_id, remove=[before[0]["pilotId"]], deferrable=True
+    )
+    with pytest.raises(TaskDeferred):
+        task.execute(CONTEXT)
+    somebody = Fl3xxHook()
+    somebody.replace_crew(flight_id, before[:2])
+    fresh_sandbox.control.advance(timedelta(minutes=10, seconds=5))
+    later(606)
+    resumed = Fl3xxChangeFlightCrewOperator(
+        task_id="swap", flight_id=flight_id, remove=[before[0]["pilotId"]], deferrable=True
+    )
+    assert _pilots(resumed.execute_resumed(CONTEXT, {"resumed": 1})) == {before[1]["pilotId"]}
+    assert fresh_sandbox.control.journal(vendor="fl3xx", broke="*") == []
+
+
+@pytest.mark.parametrize(("kind", "options"), [("reset_after", {}), ("status", {"code": 503, "when": "after"})])
+def test_a_crew_whose_answer_is_lost_is_written_again_to_the_same_end(box, flight_id, kind, options):
+    crew = crew_of(flight_id)[:1]
+    box.control.fault("fl3xx", kind, "flight_crew.replace", **options)
+    assert do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=crew) == crew == crew_of(flight_id)
+    assert len(box.control.journal(vendor="fl3xx", route="flight_crew.replace")) == 2
 
 
 def _pilots(crew: Crew) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.vendors.fl3xx import changes, documents, on_board, schedule
 from tests.protocol.fakes import FakeDriver
 from tests.vendors.fl3xx_kit import account, flight, ok, query
@@ -64,6 +65,20 @@ def test_the_read_before_a_write_is_always_a_new_one():
     driver.run(documents.change(account(), "flight_services", 1, {"flightId": 1}))
     with pytest.raises(errors.Throttled):
         driver.run(documents.change(account(), "flight_services", 1, {"departureHandler": None}))
+    assert len(driver.sent) == 1
+
+
+def test_a_write_may_be_acknowledged_by_its_status_alone():
+    driver = FakeDriver([ok(SERVICES), Response(200, {}, b"")])
+    told = driver.run(documents.change(account(), "flight_services", 1, {"meals": []}))
+    assert (told.document["meals"], told.changed, told.ignored) == ([], ["meals"], ())
+
+
+@pytest.mark.parametrize("noun", ["pax_details", "flight_services", "postflight", "migration", "sanction_list", "visa"])
+def test_a_document_that_is_none_is_not_written_to(noun):
+    driver = FakeDriver([ok([SERVICES])])
+    with pytest.raises(errors.ProtocolError, match="expected an object"):
+        driver.run(documents.change(account(), noun, 1, {"meals": []}))
     assert len(driver.sent) == 1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -91,20 +91,20 @@ class Fl3xxAircraftScheduleOperator(Fl3xxEntryOperator):
         return self.hook.aircraft_schedule(self.tail, self.from_date, self.to_date)
 
 
-class Fl3xxAircraftAvailabilityOperator(Fl3xxEntryOperator):
+class Fl3xxAircraftAvailabilityOperator(Fl3xxOperator):
     """Tell whether an aircraft is free between two moments, and when in between it is.
 
     Returns ``free``, ``busy`` (what keeps it: ``id``, ``type``, ``from``, ``to``) and ``gaps`` (``from``, ``to``,
     ``minutes``), all in UTC and cut to the window. Notes in the schedule keep nothing. The schedule is read as by
-    :class:`Fl3xxAircraftScheduleOperator`, a day more on both ends, and goes nowhere else.
+    :class:`Fl3xxAircraftScheduleOperator`, a day more on both ends.
 
     :param tail: the tail number. (templated)
     :param from_time: ISO-8601 with a zone. (templated)
     :param to_time: the same, at most a year later. (templated)
     """
 
-    entry = "aircraft.schedule"
-    takes: ClassVar[Mapping[str, str]] = {"tail": "tail", "from_time": "from_", "to_time": "to"}
+    template_fields: Sequence[str] = ("fl3xx_conn_id", "tail", "from_time", "to_time")
+    guarantee: ClassVar[str] = "read"
     calls: ClassVar[str] = "1 a month of the window"
 
     def __init__(self, *, tail: str, from_time: datetime | str, to_time: datetime | str, **kwargs: Any) -> None:

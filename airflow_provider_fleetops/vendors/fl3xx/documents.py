@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
-from airflow_provider_fleetops.protocol.errors import InvalidInput, ProtocolError
+from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.times import parse_time
@@ -45,9 +45,7 @@ def change(account: Account, noun: str, flight_id: int | str, changes: Any) -> F
     if not isinstance(changes, Mapping) or not changes:
         raise InvalidInput("parameter 'changes' must be an object with at least one field", vendor="fl3xx")
     where = {"flight_id": flight_id}
-    before = yield from call(account, f"{noun}.get", where, reuse=0)
-    if not isinstance(before, Mapping):
-        raise ProtocolError("expected an object", vendor=account.vendor.name, endpoint=f"{noun}.get")
+    before: Mapping[str, Any] = yield from call(account, f"{noun}.get", where, reuse=0)
     try:
         after = merged(before, changes)
     except RecursionError:
@@ -56,7 +54,7 @@ def change(account: Account, noun: str, flight_id: int | str, changes: Any) -> F
     if not changed:
         return Change(before, (), ())
     answer = yield from call(account, f"{noun}.update", where, after)
-    if not isinstance(answer, Mapping):
+    if answer is None:
         return Change(after, changed, ())
     lost = set(differences(after, answer))
     return Change(answer, changed, [path for path in changed if path in lost])
@@ -118,7 +116,7 @@ def _statuses(value: Any, where: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _statuses(item, place, depth - 1)
 
 
-def screening(document: Any) -> dict[str, dict[str, int]]:
+def screening(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """How many of crew and passengers have which status: of whom it is would be personal."""
     return {group: _counted(document.get(group)) for group in ("crew", "passengers")}
 

@@ -22,6 +22,10 @@ _CARRIES = {
     "webhook.create": "id",
     "roster.create": "id",
 }
+# What hangs on a flight as one document.
+_DOCUMENTS = frozenset(
+    ("pax_details", "flight_services", "preflight", "postflight", "migration", "sanction_list", "visa")
+)
 # Words of an error object. FL3XX documents no error body; one that holds nothing else is never a result.
 _ERROR_WORDS = frozenset({"timestamp", "status", "error", "errors", "message", "path", "success", "code", "trace"})
 _MANNERS = "https://developer.fl3xx.com/docs/api-basics"
@@ -67,6 +71,8 @@ def _value(answer: Answer, value: Any) -> Any:
         raise answer.error(ProtocolError, "expected an object or a list")
     if isinstance(value, Mapping) and value and set(value) <= _ERROR_WORDS:
         raise answer.error(ProtocolError, "an error object came with a success status")
+    if endpoint.name.partition(".")[0] in _DOCUMENTS and not isinstance(value, Mapping):
+        raise answer.error(ProtocolError, "expected an object")
     key = _CARRIES.get(endpoint.name)
     if key and (not isinstance(value, Mapping) or value.get(key) is None):
         raise answer.error(ProtocolError, f"expected an object with {key}")
