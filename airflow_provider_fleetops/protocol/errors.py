@@ -10,6 +10,7 @@ PermissionDenied        ask the vendor (or its operator) for the right          
 NotFound                the record does not exist there                              no
 Refused                 a business rule or the record's state forbids it             no
 Throttled               come back at ``resume_at``                                   yes
+Busy                    this operation alone has to wait until ``resume_at``         yes
 QuotaExhausted          nothing goes before ``resume_at`` (the next UTC day)         yes
 Unavailable             vendor or network fault, nothing was done; try later         yes
 StoreUnavailable        see to the state's database ([fleetops] state_url)           yes
@@ -127,6 +128,10 @@ class Throttled(FleetOpsError):
 
     retryable = True
     held = False
+
+
+class Busy(Throttled):
+    """Another process works on this operation, or what it sent may still arrive. Other operations may go on."""
 
 
 class QuotaExhausted(Throttled):

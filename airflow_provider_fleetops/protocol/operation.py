@@ -16,12 +16,12 @@ from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import (
+    Busy,
     Effect,
     FleetOpsError,
     InvalidInput,
     OutcomeUnknown,
     Refused,
-    Throttled,
     Unavailable,
 )
 from airflow_provider_fleetops.protocol.flow import OnSend
@@ -80,7 +80,7 @@ def once(
     ``send(on_send)`` passes ``on_send`` to the one call that changes something, and gives the result as JSON values.
     ``look_first``: look even before the first send, because others than this ledger may have done it.
 
-    :class:`InvalidInput`: the key was used for another payload. :class:`Throttled`: another process is at it.
+    :class:`InvalidInput`: the key was used for another payload. :class:`Busy`: another process is at it.
     :class:`Unavailable`: not found after an unclear answer, the next try looks first. :class:`OutcomeUnknown`: there is
     no way to look. A definite refusal is raised as it is, and the key stays free.
     """
@@ -130,7 +130,7 @@ class _Work:
                 return found
             if now - started + pause > longest:
                 raise self._error(
-                    Throttled,
+                    Busy,
                     f"another process works on the operation {self.meant.key!r}",
                     resume_at=datetime.fromtimestamp(found.lease_until, UTC),
                     advice="It may have been killed: then this time ends its turn",
@@ -173,7 +173,7 @@ class _Work:
         arrived = operation.sent_at + self._flight_seconds()
         if now < arrived:
             raise self._error(
-                Throttled,
+                Busy,
                 "an earlier try is not to be found, but may still arrive",
                 effect=Effect.UNKNOWN,
                 resume_at=datetime.fromtimestamp(arrived, UTC),
@@ -190,7 +190,7 @@ class _Work:
             ours = yield Ask(lambda store: store.ledger.mark_sent(self.meant.id, self.holder, now, seconds))
             if not ours:
                 raise self._error(
-                    Throttled,
+                    Busy,
                     f"another process has taken over the operation {self.meant.key!r}",
                     resume_at=datetime.fromtimestamp(now + WORK_SECONDS, UTC),
                 )

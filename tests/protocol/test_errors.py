@@ -46,6 +46,7 @@ def test_a_plain_error_says_only_what_it_knows() -> None:
 def test_which_errors_may_be_retried() -> None:
     assert {kind.__name__ for kind in KINDS if kind.retryable} == {
         "Throttled",
+        "Busy",
         "QuotaExhausted",
         "Unavailable",
         "StoreUnavailable",
