@@ -166,6 +166,10 @@ class Ledger(Protocol):
         """The operations with this key, or whose id begins so, with everything that is known of them."""
         ...
 
+    def find(self, ids: Sequence[str]) -> Sequence[Operation]:
+        """Those of the operations with these ids that are known, with results; in one question, in no order."""
+        ...
+
     def resolve(
         self, id_: str, status: Status, now: float, *, result: Mapping[str, Any] | None = None, note: str = ""
     ) -> bool:

@@ -97,6 +97,9 @@ class MemoryLedger:
     def show(self, name: str) -> Sequence[Operation]:
         return [row for row in self.operations.values() if row.key == name or row.id.startswith(name)]
 
+    def find(self, ids: Sequence[str]) -> Sequence[Operation]:
+        return [self.operations[id_] for id_ in ids if id_ in self.operations]
+
     def resolve(self, id_: str, status: Status, now: float, *, result: Any = None, note: str = "") -> bool:
         known = self.operations[id_]
         idle = not known.holder or known.lease_until <= now

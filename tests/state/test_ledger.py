@@ -232,3 +232,15 @@ def test_a_lease_holds_whatever_the_callers_clocks_say(url: str, ahead: float) -
 def test_of_many_processes_one_gets_the_operation(url: str) -> None:
     answers = run_together([Worker("begin", url, key="k", holder=f"h{n}", now=NOW) for n in range(6)])
     assert sorted(answers) == [False] * 5 + [True]
+
+
+def test_many_are_found_in_one_question_with_what_came_of_them(store: StateStore) -> None:
+    made = [intent(f"k{n}") for n in range(3)]
+    for meant in made[:2]:
+        store.ledger.begin(meant, "ann", NOW, 60.0)
+    store.ledger.settle(made[0].id, "ann", Status.DONE, NOW, result={"value": {"awb": "CO.1"}})
+    found = {op.key: op for op in store.ledger.find([meant.id for meant in made])}
+    assert {key: op.status for key, op in found.items()} == {"k0": Status.DONE, "k1": Status.INTENT}
+    assert found["k0"].result == {"value": {"awb": "CO.1"}}
+    assert found["k1"].lease_until == pytest.approx(NOW + 60.0)
+    assert store.ledger.find([]) == []
