@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from airflow_provider_fleetops.protocol.bulk import Plan
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, InvalidInput, NotFound, Refused, Throttled
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.operation import intent, once
@@ -44,21 +45,27 @@ CANCELLABLE = (
 )
 
 
-def create_shipment(
-    account: Account, *, reference: str | int, on_unknown: str = FAIL, **order: Any
-) -> Flow[dict[str, Any]]:
-    """Book an express shipment once per ``reference``; ``order`` as in :func:`parcel.order`.
+def create_shipment(account: Account, **order: Any) -> Flow[dict[str, Any]]:
+    """Check a shipment, and book it once: see :func:`plan_shipment`."""
+    return (yield from plan_shipment(account, **order).act())
+
+
+def plan_shipment(account: Account, *, reference: str | int, on_unknown: str = FAIL, **order: Any) -> Plan:
+    """Check all of an express shipment. Its flow books it once per ``reference``.
+
+    ``order`` is as in :func:`parcel.order`.
 
     Fastrac takes no reference and cannot be asked for an order without its AWB. A later try of the same reference gets
     the same AWB; one that finds it sent without an answer is :class:`OutcomeUnknown` with evidence, and sends nothing,
     unless ``on_unknown`` is ``accept_single_match``: then the one debit that can be it counts as it, and the AWB is
     None where no tracking tells it.
 
-    Gives ``{reference, awb, booking_id, tariff, courier_code, code_service}``.
+    The flow gives ``{reference, awb, booking_id, tariff, courier_code, code_service}``.
     """
     name = entry(account, "orders.express")
     _check_words(account, name, reference, on_unknown)
     body = checked(account, name, lambda: parcel.order(zone=zone(account), **order))
+    checked(account, name, lambda: account.vendor.endpoint(name).prepare({}, body))
 
     def book(on_send: OnSend) -> Flow[dict[str, Any]]:
         found = yield from call(account, name, None, body, on_send=on_send)
@@ -67,9 +74,13 @@ def create_shipment(
 
     meant = intent(account, "orders.express", reference, parcel.essence(body), "awb")
     tracing = trace_order(account, body, meant.id, on_unknown)
-    outcome = yield from once(account, meant, book, tracing)
-    told = {"reference": meant.key, "awb": None, "booking_id": None, "tariff": None}
-    return {**told, **{key: body[key] for key in ("courier_code", "code_service")}, **outcome.result}
+
+    def act() -> Flow[dict[str, Any]]:
+        outcome = yield from once(account, meant, book, tracing)
+        told = {"reference": meant.key, "awb": None, "booking_id": None, "tariff": None}
+        return {**told, **{key: body[key] for key in ("courier_code", "code_service")}, **outcome.result}
+
+    return Plan(meant.key, meant, act)
 
 
 def create_instant_shipment(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from airflow_provider_fleetops.protocol.bulk import Plan
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import paginate
 from airflow_provider_fleetops.protocol.operation import intent
@@ -37,10 +38,17 @@ def count_calls(flow: Flow[T]) -> Flow[tuple[T, int]]:
 def add_comment(
     account: Account, subject: str, subject_id: str, comment: Record, marker: str, *, look_first: bool
 ) -> Flow[dict[str, Any]]:
-    """Comment on a client, candidate or job order, once per ``marker``, which becomes the text's last line.
+    """Check a comment, and add it once: see :func:`plan_comment`."""
+    return (yield from plan_comment(account, subject, subject_id, comment, marker, look_first=look_first).act())
 
-    ``look_first`` reads the comments before sending: needed when an earlier try may have sent it, and a saved call
-    when not. The value is ``{"comment_id", "action": "created" | "found"}``.
+
+def plan_comment(
+    account: Account, subject: str, subject_id: str, comment: Record, marker: str, *, look_first: bool
+) -> Plan:
+    """Check all of a comment on a client, candidate or job order. Its flow adds it once per ``marker``.
+
+    The marker becomes the text's last line. ``look_first`` reads the comments before sending: needed when an earlier
+    try may have sent it, and a saved call when not. The flow gives ``{"comment_id", "action": "created" | "found"}``.
     """
     _check(account, subject)
     text = comment.get("comment")
@@ -48,14 +56,19 @@ def add_comment(
         raise InvalidInput("parameter 'comment' must be a text that is not empty", vendor=account.vendor.name)
     where = {f"{subject}_id": subject_id}
     body = {**comment, "comment": f"{text}\n[{marker}]"}
+    account.vendor.endpoint(f"{subject}_comment.create").prepare(where, body)
 
     def find(_since: datetime) -> Flow[Record | None]:
         rows = yield from list_comments(account, subject, subject_id)
         return next((row for row in records(rows) if marker in str(row.get("comment"))), None)
 
     meant = intent(account, f"{subject}_comment.create", f"{subject_id} {marker}", body, "comment_id")
-    outcome = yield from create_once(account, meant, where, body, find, look_first=look_first)
-    return {**outcome.result, "action": "created" if outcome.created else "found"}
+
+    def act() -> Flow[dict[str, Any]]:
+        outcome = yield from create_once(account, meant, where, body, find, look_first=look_first)
+        return {**outcome.result, "action": "created" if outcome.created else "found"}
+
+    return Plan(meant.key, meant, act)
 
 
 def list_comments(account: Account, subject: str, subject_id: Any) -> Flow[list[Any]]:

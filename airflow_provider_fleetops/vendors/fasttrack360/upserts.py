@@ -94,7 +94,7 @@ def upsert(
 
     With the ``known`` id the record is read by it, its natural key may change, and it is never created.
     """
-    where, wanted = where or {}, _encoded(account, kind, fields)
+    where, wanted = where or {}, encoded(account, kind, fields)
     if known is not None:
         record: Record = yield from call(account, f"{kind.noun}.get", {kind.id: known})
         return (yield from _adapt(account, kind, record, wanted))
@@ -142,16 +142,16 @@ def _natural_key(account: Account, kind: Kind, wanted: Record) -> tuple[str, ...
     )
 
 
-def _encoded(account: Account, kind: Kind, fields: Record) -> dict[str, Any]:
+def encoded(account: Account, kind: Kind, fields: Record) -> dict[str, Any]:
     """The given fields in wire form, so that a rendered "3" and the vendor's 3 are the same."""
     name = f"{kind.noun}.update"
     body = account.vendor.endpoint(name).body
     assert body is not None
     try:
-        encoded: dict[str, Any] = body.encode({name: value for name, value in fields.items() if value is not None})
+        wire: dict[str, Any] = body.encode({name: value for name, value in fields.items() if value is not None})
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
-    return encoded
+    return wire
 
 
 def _creation(account: Account, kind: Kind, where: Record, wanted: Record) -> Intent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -117,13 +118,18 @@ def to_wire(what: str, fields: tuple[Field, ...], values: Any, *, partial: bool 
     """
     given = plain_object(what, values)
     known = {field.name: field for field in fields}
+    head = "" if what == "reservation" else f"{what}."
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise InvalidInput(f"unknown {what} field {unknown[0][:60]!r}; known: {', '.join(known)}", vendor="fasttrak")
     for field in fields:
         if field.required and not partial and given.get(field.name) in (None, ""):
-            raise InvalidInput(f"parameter '{what}.{field.name}' is required", vendor="fasttrak")
-    return {known[name].wire_name: known[name].encode(value) for name, value in given.items() if value is not None}
+            raise InvalidInput(f"parameter '{head}{field.name}' is required", vendor="fasttrak")
+    return {
+        known[name].wire_name: replace(known[name], name=f"{head}{name}").encode(value)
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def plain_object(what: str, value: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from airflow_provider_fleetops.protocol.bulk import Plan
 from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
 from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, NotFound, OutcomeUnknown
 from airflow_provider_fleetops.protocol.flow import OnSend, call
@@ -112,7 +113,12 @@ def trace_reservation(account: Account, prepared: Prepared) -> Tracing:
     return Tracing(lambda _since: find_reservation(account, str(detail["externalBookingId"]), pickup))
 
 
-def ensure_reservation(
+def ensure_reservation(account: Account, trip: Mapping[str, Any], **booking: Any) -> Flow[dict[str, Any]]:
+    """Check a trip, and book it once: see :func:`plan_reservation`."""
+    return (yield from plan_reservation(account, trip, **booking).act())
+
+
+def plan_reservation(
     account: Account,
     trip: Mapping[str, Any],
     *,
@@ -122,24 +128,30 @@ def ensure_reservation(
     overrides: Any = None,
     search_hours: Any = SEARCH_HOURS,
     **ends: Any,
-) -> Flow[dict[str, Any]]:
-    """Book a trip once per ``external_booking_id``: look, create only if there is none, look again after a doubt.
+) -> Plan:
+    """Check all of a trip. Its flow books it once per ``external_booking_id``: look, create, look again after a doubt.
 
-    ``trip`` and ``notes`` are fields of :data:`booking.TRIP`, ``ends`` what :func:`booking.trip_detail` takes. Gives
-    ``reservation_id``, ``created``, ``status``, ``scheduled_pickup_time`` and ``external_booking_id``.
+    ``trip`` and ``notes`` are fields of :data:`booking.TRIP`, ``ends`` what :func:`booking.trip_detail` takes. The flow
+    gives ``reservation_id``, ``created``, ``status``, ``scheduled_pickup_time`` and ``external_booking_id``.
     """
     pickup = given_time(_PICKUP, scheduled_pickup_time)
     trip = {**plain_object("trip", trip), **plain_object("notes", notes or {})}
     detail = trip_detail(account, trip, pickup=pickup, **ends)
     switches = to_wire("overrides", OVERRIDES, overrides or {})
     order = _Order(account, detail, buyer_of(account, detail, customer), switches)
-    key = detail["externalBookingId"]
+    body = {"reservationDetail": detail, "customerSummary": order.buyer}
+    account.vendor.endpoint("reservation.create_new_customer").prepare({}, body)
+    hours, key = _HOURS.encode(search_hours), detail["externalBookingId"]
     essence = [detail.get("travelType"), ends["passenger"], ends["from_location"], ends["to_location"]]
     meant = meant_at(account, "reservation.create", key, essence, pickup)
-    tracing = by_own_key(account, meant, pickup, search_hours)
-    outcome = yield from once(account, meant, order.book, tracing, look_first=True)
-    known = {"external_booking_id": key, "status": None, _PICKUP: stamp(pickup)}
-    return {**known, **outcome.result, "created": outcome.created}
+    tracing = by_own_key(account, meant, pickup, hours)
+
+    def act() -> Flow[dict[str, Any]]:
+        outcome = yield from once(account, meant, order.book, tracing, look_first=True)
+        known = {"external_booking_id": key, "status": None, _PICKUP: stamp(pickup)}
+        return {**known, **outcome.result, "created": outcome.created}
+
+    return Plan(meant.key, meant, act)
 
 
 def buyer_of(account: Account, detail: Mapping[str, Any], customer: Any) -> dict[str, Any]:
