@@ -57,6 +57,7 @@ def get_provider_info() -> dict[str, Any]:
     for kind in _KINDS:
         info[kind] = [_modules(_TITLES[name], kind, *_parts(kind, name)) for name in vendors.NAMES]
     info["operators"].append(_modules("FL3XX", "operators", "call"))
+    info["operators"].append(_modules("Fastrac", "operators", "bulk"))
     return info
 
 

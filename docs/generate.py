@@ -24,7 +24,7 @@ PACKAGE = "airflow_provider_fleetops"
 DAGS = Path(__file__).parents[1] / "dags"
 REPEATING = {"read": "reads", "idempotent": "safe to repeat", "unsafe": "sent at most once"}
 # A class that names one of these is made for DAG files; the others are bases.
-TELLING = {"act", "entry", "default_target"}
+TELLING = {"act", "entry", "row_kind", "default_target"}
 STANDARD = ("host", "port", "login", "password", "schema")
 
 
@@ -184,9 +184,10 @@ def _names(fields: Sequence[Field]) -> str:
 def operators_page() -> str:
     """What there is, with its guarantee; then each vendor's classes with their parameters and examples that run."""
     found = {name: [*_classes("operators", name), *_classes("sensors", name)] for name in vendors.NAMES}
-    call = _classes("operators", "call")
-    transfers = _classes("transfers", "object_storage")
+    call, transfers = _classes("operators", "call"), _classes("transfers", "object_storage")
+    bulk = _classes("operators", "bulk")
     rows = [(vendors.vendor(name).title, cls) for name, classes in found.items() for cls in classes]
+    rows += [(cls.__name__.partition("Bulk")[0], cls) for cls in bulk]
     rows += [("any vendor", cls) for cls in (*call, *transfers)]
     lines = [
         "# Operators and sensors",
@@ -209,10 +210,11 @@ def operators_page() -> str:
     ]
     for name, classes in found.items():
         lines += [f"## {vendors.vendor(name).title}", "", *_documented(classes), *_examples(name)]
+    lines += ["## Many rows", "", "See [bulk](bulk.md).", "", *_documented(bulk)]
     lines += ["## Any catalogue entry", "", *_documented(call)]
     lines += ["## Whole lists into files", "", "How to: [transfers](transfers.md).", "", *_documented(transfers)]
-    lines += ["## What all share", "", *_documented([_base("operators", "FleetOpsOperator")])]
-    lines += _documented([_base("sensors", "FleetOpsSensor")])
+    lines += ["## What all share", "", *_documented([_base("operators.base", "FleetOpsOperator")])]
+    lines += _documented([_base("operators.rows", "FleetOpsBulkOperator"), _base("sensors.base", "FleetOpsSensor")])
     lines += ["## Hooks", "", *_hooks()]
     return "\n".join(lines)
 
@@ -224,8 +226,8 @@ def _classes(kind: str, module: str) -> list[Any]:
     return [cls for cls in members if f"{cls.__module__}.".startswith(f"{path}.") and TELLING & set(cls.__dict__)]
 
 
-def _base(kind: str, name: str) -> type:
-    base: type = getattr(import_module(f"{PACKAGE}.{kind}.base"), name)
+def _base(module: str, name: str) -> type:
+    base: type = getattr(import_module(f"{PACKAGE}.{module}"), name)
     return base
 
 

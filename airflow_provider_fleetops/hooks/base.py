@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
     from airflow_provider_fleetops.transports.aio import AsyncDriver
+    from airflow_provider_fleetops.transports.lanes import Lanes
     from airflow_provider_fleetops.transports.sync import SyncDriver
 
 T = TypeVar("T")
@@ -146,6 +147,16 @@ class FleetOpsHook(BaseHook):
         """Keep nothing any more of what was kept."""
         if self.caller is not None and self.caller.resumed:
             self.keep(0.0)
+
+    def lanes(self, size: int) -> Lanes:
+        """Drivers that run flows of this vendor side by side; for ``with``. What they note is for debugging."""
+        from airflow.sdk.log import mask_secret
+
+        from airflow_provider_fleetops.transports.lanes import Lanes
+        from airflow_provider_fleetops.transports.sync import SyncDriver
+
+        store = open_store()
+        return Lanes(lambda sleep: SyncDriver(store, self.log.debug, mask_secret, sleep=sleep), size)
 
     async def aaccount(self) -> Account:
         """The account, for the triggerer: only asynchronous look-ups."""

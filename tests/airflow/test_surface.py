@@ -27,7 +27,7 @@ def _found(kind: str, base: type) -> list[Any]:
         for path in modules
         for cls in vars(importlib.import_module(path)).values()
         if inspect.isclass(cls) and issubclass(cls, base) and cls.__module__ == path
-        if {"act", "entry", "default_target"} & set(cls.__dict__)
+        if {"act", "entry", "row_kind", "default_target"} & set(cls.__dict__)
     ]
 
 
