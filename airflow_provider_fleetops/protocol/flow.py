@@ -37,6 +37,7 @@ from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_right
 from airflow_provider_fleetops.protocol.session import sign_in
+from airflow_provider_fleetops.protocol.shared_answer import answer_key
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
@@ -269,7 +270,7 @@ def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
 
 def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: float) -> Flow[Any]:
     """One call serves all: the newest answer to an identical read, fetched by one process at a time."""
-    key = f"{account.key}:answer:{prepared.endpoint.name}:{prepared.fingerprint}"
+    key = answer_key(account, prepared)
 
     # No slot is held for later: by then another task's answer serves all.
     asking = replace(account, caller=replace(account.caller, waits=False))

@@ -20,7 +20,7 @@ from airflow_provider_fleetops.operators.fl3xx import (
 )
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
-from tests.airflow.fl3xx_kit import CONTEXT, do, effects, people, programme, rendered, scheduled, unhurry
+from tests.airflow.fl3xx_kit import CONTEXT, do, effects, people, programme, rendered, requests, scheduled, unhurry
 
 Crew = list[dict[str, Any]]
 
@@ -115,6 +115,13 @@ def test_a_change_that_defers_reads_the_crew_anew_at_its_slot(fresh_sandbox, fle
     )
     assert _pilots(resumed.execute_resumed(CONTEXT, {"resumed": 1})) == {before[1]["pilotId"]}
     assert fresh_sandbox.control.journal(vendor="fl3xx", broke="*") == []
+
+
+def test_who_reads_after_a_change_sees_the_crew_of_now(fresh_sandbox, fleet_connections):
+    flight_id = scheduled(programme())[0]["flightId"]
+    before = crew_of(flight_id)
+    assert do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=before[:1]) == crew_of(flight_id) == before[:1]
+    assert len(requests(fresh_sandbox, route="flight_crew.get")) == 1
 
 
 @pytest.mark.parametrize(("kind", "options"), [("reset_after", {}), ("status", {"code": 503, "when": "after"})])

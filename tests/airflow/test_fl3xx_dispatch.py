@@ -106,6 +106,16 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_changes_nothing_twice(box
     assert len(box.control.journal(vendor="fl3xx", route="flight_services.update")) == 2
 
 
+def test_who_reads_after_a_change_sees_it_though_fl3xx_may_not_be_asked(fresh_sandbox, fleet_connections):
+    here = {"flight_id": scheduled(programme())[0]["flightId"]}
+    do(Fl3xxUpdateFlightServicesOperator, **here, changes={"departureHandler": {"status": "CNL"}})
+    assert do(Fl3xxGetFlightServicesOperator, **here)["statuses"]["departureHandler"] == "CNL"
+    do(Fl3xxUpdateMigrationOperator, **here, changes={"arrivalMigration": {"status": "OK"}})  # so already
+    assert do(Fl3xxGetMigrationOperator, **here)["statuses"]["arrivalMigration"] == "OK"
+    routes = [entry["route"] for entry in fresh_sandbox.control.journal(vendor="fl3xx")][1:]
+    assert routes == ["flight_services.get", "flight_services.update", "migration.get"]
+
+
 # --- pre- and post-flight ---
 
 

@@ -68,6 +68,20 @@ def test_the_read_before_a_write_is_always_a_new_one():
     assert len(driver.sent) == 1
 
 
+def test_a_change_is_done_though_it_cannot_be_remembered():
+    driver = FakeDriver([ok(SERVICES), ok(SERVICES | {"meals": []})])
+    publish = driver.store.publish
+
+    def only_rights(key: str, *rest: Any) -> None:
+        if ":answer:" in key:
+            raise errors.StoreUnavailable("the shared state is away")
+        publish(key, *rest)
+
+    driver.store.publish = only_rights
+    assert driver.run(documents.change(account(), "flight_services", 1, {"meals": []})).changed == ["meals"]
+    assert any("could not be kept for others" in note for note in driver.notes)
+
+
 def test_a_write_may_be_acknowledged_by_its_status_alone():
     driver = FakeDriver([ok(SERVICES), Response(200, {}, b"")])
     told = driver.run(documents.change(account(), "flight_services", 1, {"meals": []}))

@@ -11,6 +11,7 @@ from typing import Any
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -40,7 +41,8 @@ def change(account: Account, noun: str, flight_id: int | str, changes: Any) -> F
     """Read a document anew, merge ``changes`` into it, and write it back whole; nothing is written when all is so.
 
     FL3XX cannot tell whether somebody changed it between this read and this write: it knows no version, and a second
-    look is not allowed within ten minutes. The read insists on a new answer, so that the two stand next to each other.
+    look is not allowed within ten minutes. The read insists on a new answer, so that the two stand next to each other;
+    what the write shows serves whoever reads the document in these ten minutes.
     """
     if not isinstance(changes, Mapping) or not changes:
         raise InvalidInput("parameter 'changes' must be an object with at least one field", vendor="fl3xx")
@@ -50,6 +52,14 @@ def change(account: Account, noun: str, flight_id: int | str, changes: Any) -> F
         after = merged(before, changes)
     except RecursionError:
         raise InvalidInput("parameter 'changes' is nested too deeply", vendor="fl3xx") from None
+    told = yield from _write(account, noun, where, before, after)
+    yield from remember(account, f"{noun}.get", where, told.document)
+    return told
+
+
+def _write(
+    account: Account, noun: str, where: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Flow[Change]:
     changed = list(differences(before, after))
     if not changed:
         return Change(before, (), ())

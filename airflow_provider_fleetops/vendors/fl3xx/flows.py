@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
 from airflow_provider_fleetops.protocol.operation import intent, once
+from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -82,7 +83,9 @@ def replace_crew(
     """
     if not crew and not allow_empty:
         raise _wrong("crew", "is empty, which would remove the whole crew; pass allow_empty=True if that is meant")
-    members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", {"flight_id": flight_id}, crew)
+    where = {"flight_id": flight_id}
+    members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", where, crew)
+    yield from remember(account, "flight_crew.get", where, members)
     return members
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from airflow_provider_fleetops.protocol.endpoint import Field, Type
 from airflow_provider_fleetops.protocol.errors import InvalidInput, ProtocolError
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fl3xx.flows import replace_crew
@@ -30,6 +31,7 @@ def change_crew(
     after = {pilot: _written(row) for pilot, row in there.items() if pilot not in leaving}
     new = {p: member for p, member in coming.items() if p not in there or _role(member) != _role(there[p])}
     if not new and len(after) == len(there):
+        yield from remember(account, "flight_crew.get", {"flight_id": flight_id}, before)
         return list(before)
     return (yield from replace_crew(account, flight_id, list((after | new).values())))
 
