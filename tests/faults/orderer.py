@@ -13,14 +13,16 @@ from cryptography.fernet import Fernet, MultiFernet
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.state import StateStore
 from benchmarks._orders import RETRY_DELAY, MortalDriver, account_of, sign_in, try_flow, try_order
+from tests.faults import fastrac_instant
 from tests.faults.fl3xx_creates import CREATES
 from tests.state.workers import KEY
 
 MOST_STEPS = 80
+OTHERS: dict[str, Any] = {**CREATES, fastrac_instant.ROUTE: fastrac_instant.Instant()}
 
 
 class Orderer:
-    """One vendor, one shared state; ``entry`` is one of FL3XX's creates instead of the vendor's order."""
+    """One vendor, one shared state; ``entry`` is another create instead of the vendor's order."""
 
     def __init__(self, account: Account, url: str, entry: str | None = None) -> None:
         self.account = account
@@ -42,7 +44,7 @@ class Orderer:
     def order(self, driver: MortalDriver, number: int) -> str:
         if self.entry is None:
             return try_order(driver, self.account, number)
-        return try_flow(driver, CREATES[self.entry].flow(self.account, number))
+        return try_flow(driver, OTHERS[self.entry].flow(self.account, number))
 
     def end(self, pid: int, reading: int) -> str:
         with os.fdopen(reading) as answer:

@@ -19,6 +19,7 @@ from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
 from benchmarks._orders import KINDS, SANDBOX_LIMITS
+from tests.faults.fastrac_instant import ROUTE as INSTANT
 from tests.faults.fl3xx_creates import CREATES
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,19 @@ def test_every_create_of_fl3xx_is_killed_at_every_step(box: Sandbox, state_url: 
     assert creates(box, "fl3xx", CREATES[name].entry) == len(tries)
 
 
-@pytest.mark.parametrize(
+def test_an_instant_order_is_killed_at_every_step(box: Sandbox, state_url: str) -> None:
+    tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", "fastrac", state_url, entry=INSTANT)
+    killed = [row for row in tries if row["first"] == "killed"]
+    unknown = {row["number"] for row in tries if row["second"] == "unknown"}
+    assert len(killed) >= 12  # the offer's steps too
+    assert tries[-1]["first"] == "done"
+    assert {row["second"] for row in tries if row["number"] not in unknown} == {"done"}
+    assert 0 < len(unknown) < len(killed) / 2
+    assert duplicates(box, "fastrac") == 0
+    assert len(tries) - len(unknown) <= creates(box, "fastrac", INSTANT) <= len(tries)
+
+
+FAULTS = pytest.mark.parametrize(
     ("kind", "options", "happened"),
     [
         ("reset_after", {}, True),
@@ -91,6 +104,9 @@ def test_every_create_of_fl3xx_is_killed_at_every_step(box: Sandbox, state_url: 
     ],
     ids=["reset after", "503 after", "reset before", "503 before"],
 )
+
+
+@FAULTS
 @pytest.mark.parametrize("vendor", vendors.NAMES)
 def test_a_fault_around_the_effect(
     box: Sandbox, state_url: str, vendor: str, kind: str, options: Mapping[str, Any], happened: bool
@@ -104,6 +120,22 @@ def test_a_fault_around_the_effect(
         assert states == (["done"] if happened else ["again", "done"])
         assert creates(box, vendor) == 1
     assert duplicates(box, vendor) == 0
+
+
+@FAULTS
+def test_a_fault_around_an_instant_order(
+    box: Sandbox, state_url: str, kind: str, options: Mapping[str, Any], happened: bool
+) -> None:
+    box.control.fault("fastrac", kind, INSTANT, **options)
+    assert work(box, "try_until_settled", "fastrac", state_url, entry=INSTANT) == ["unknown"]
+    assert creates(box, "fastrac", INSTANT) == happened
+
+
+def test_many_processes_with_one_instant_order_at_once(box: Sandbox, state_url: str) -> None:
+    states = work(box, "race", "fastrac", state_url, processes=5, entry=INSTANT)
+    assert set(states) <= {"done", "again"}
+    assert "done" in states
+    assert creates(box, "fastrac", INSTANT) == 1
 
 
 @pytest.mark.parametrize("vendor", vendors.NAMES)
