@@ -30,6 +30,7 @@ from tests.airflow.fastrac_kit import (
     context,
     orders,
     paths,
+    run,
     ship,
 )
 
@@ -194,6 +195,35 @@ def test_where_parcels_stand(box):
     assert not any(name in json.dumps(found) for name in ("Sari", "Misal", "Gudang"))
 
 
+def test_parcels_of_several_couriers_come_as_the_order_gave_them(box):
+    booked = [
+        ship({"run_id": f"r{n}"}, courier_code=courier, code_service=service)
+        for n, (courier, service) in enumerate([("anteraja", "ND"), ("idx", "STD")])
+    ]
+    found = run(FastracTrackShipmentOperator(task_id="t", awbs=booked))
+    assert {awb: row["courier_code"] for awb, row in found.items()} == {
+        row["awb"]: row["courier_code"] for row in booked
+    }
+    assert {row["state"] for row in found.values()} == {"PENDING_DROPOFF"}
+
+
+def test_full_records_go_to_a_file_and_are_asked_for_anew(box, tmp_path):
+    awb = ship()["awb"]
+    given = {"courier_code": "anteraja", "output_path": f"file://{tmp_path}/{{{{ ds }}}}.jsonl"}
+    for _ in range(2):
+        found = run(FastracTrackShipmentOperator(task_id="t", awbs=[awb, "LOST"], **given))
+    (record,) = [json.loads(line) for line in (tmp_path / "2031-04-02.jsonl").read_text().splitlines()]
+    assert (record["awb"], record["receiver_name"]) == (awb, "Sari Wulandari")
+    assert {key: row["state"] for key, row in found.items()} == {awb: "PENDING_DROPOFF", "LOST": "UNSEEN"}
+    assert "Sari" not in json.dumps(found)
+    assert len(paths(box, route="orders.track")) == 4
+
+
+def test_nothing_to_track_is_no_call(box):
+    assert run(FastracTrackShipmentOperator(task_id="t", awbs=[None], courier_code="anteraja")) == {}
+    assert paths(box) == []
+
+
 def test_cancelling_counts_once_however_often(box):
     awb = ship()["awb"]
     operator = FastracCancelShipmentOperator(task_id="c", awb=awb, courier_code="anteraja", reason="Stok habis")
@@ -218,6 +248,45 @@ def test_a_parcel_under_way_cannot_be_cancelled(box):
     with pytest.raises(AirflowFailException, match="the parcel is IN_TRANSIT") as caught:
         operator.execute(context())
     assert isinstance(caught.value, errors.Refused)
+
+
+def test_a_refusal_says_when_cancelling_is_allowed(box):
+    awb = ship()["awb"]
+    box.control.advance(timedelta(minutes=200))
+    operator = FastracCancelShipmentOperator(task_id="c", awb=awb, courier_code="anteraja", reason="Stok habis")
+    with pytest.raises(AirflowFailException, match="PENDING_PICKUP or PENDING_DROPOFF"):
+        run(operator)
+
+
+@pytest.mark.parametrize(("end", "allowed"), [("DELIVERED", False), ("CANCELED", True)])
+def test_a_parcel_that_is_known_to_have_ended_costs_no_call(box, end, allowed):
+    awb = ship()["awb"]
+    box.control.script("fastrac", "status", awb=awb, status=end, hold=True)
+    run(FastracTrackShipmentOperator(task_id="t", awbs=awb, courier_code="anteraja"))
+    before = len(paths(box))
+    operator = FastracCancelShipmentOperator(task_id="c", awb=awb, courier_code="anteraja", reason="Stok habis")
+    if allowed:
+        assert run(operator) == {"awb": awb, "state": "CANCELED", "already": True}
+    else:
+        with pytest.raises(AirflowFailException, match="the parcel is DELIVERED"):
+            run(operator)
+    assert len(paths(box)) == before
+
+
+def test_after_a_cancel_the_next_look_asks_again(box):
+    awb = ship()["awb"]
+    look = FastracTrackShipmentOperator(task_id="t", awbs=awb, courier_code="anteraja")
+    assert run(look)[awb]["state"] == "PENDING_DROPOFF"
+    run(FastracCancelShipmentOperator(task_id="c", awb=awb, courier_code="anteraja", reason="Stok habis"))
+    assert run(look)[awb]["state"] == "CANCELED"
+
+
+@pytest.mark.parametrize("reason", ["no", "x" * 151, ""])
+def test_a_reason_the_courier_would_refuse_is_not_sent(box, reason):
+    with pytest.raises(AirflowFailException, match="cancel_reason") as caught:
+        run(FastracCancelShipmentOperator(task_id="c", awb="A", courier_code="anteraja", reason=reason))
+    assert isinstance(caught.value, errors.InvalidInput)
+    assert paths(box) == []
 
 
 # --- the connection ---------------------------------------------------------------------------------------------------

@@ -121,6 +121,7 @@ CANCEL_TEXT = "An error occurred while placing an cancel"
         ("orders.express", good({"awb": " "}), errors.ProtocolError),
         ("orders.express", good(None), errors.ProtocolError),
         ("v1.orders.express", good([]), errors.ProtocolError),
+        ("orders.instant", good({"awb": " ", "booking_id": None}), errors.ProtocolError),
     ],
 )
 def test_an_answer_that_is_an_error(endpoint, response, error):
@@ -134,6 +135,7 @@ def test_an_answer_that_is_an_error(endpoint, response, error):
     [
         ("regions.cities", good([{"city_id": 3171}]), [{"city_id": 3171}]),
         ("orders.express", good(BOOKED, 201), BOOKED),
+        ("orders.instant", good({"booking_id": "B"}), {"booking_id": "B"}),
         ("orders.cancel", reply(200, {"success": True, "message": ""}), None),
         ("orders.track", reply(200, {"success": True, "data": {"awb": AWB}}), {"awb": AWB}),
     ],
