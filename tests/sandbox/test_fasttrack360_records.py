@@ -90,6 +90,17 @@ def test_search_by_name_finds_duplicates_before_they_are_made(agency: Agency) ->
     assert agency.get("/clients", name="Invented")["items"] == []
 
 
+def test_two_live_candidates_with_one_reference_are_a_duplicate(agency: Agency) -> None:
+    person = {"firstName": "A", "lastName": "B", "email": "a@people.example", **NEW, "skillGroupId": 11}
+    person |= {"externalReference": "HR-1"}
+    del person["name"]
+    made = agency.post("/candidates", person)
+    assert [row["id"] for row in agency.get("/candidates", externalReference="HR-1")["items"]] == [made["id"]]
+    assert agency.stats()["duplicates"] == 0
+    agency.post("/candidates", person)
+    assert agency.stats()["duplicates"] == 1
+
+
 def test_modified_since_shows_what_is_new_or_updated(agency: Agency) -> None:
     agency.control.advance(timedelta(hours=1))
     new, old = agency.client(), agency.get("/clients", pageSize=1)["items"][0]
