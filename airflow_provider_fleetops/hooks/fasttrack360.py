@@ -100,11 +100,12 @@ class FastTrack360Hook(FleetOpsHook):
         """One job order."""
         return dict(self.call("job_order.get", job_order_id=job_order_id))
 
-    def create_job_order(self, fields: Fields, *, operation_key: str) -> dict[str, Any]:
-        """Create a job order once per key: ``{"job_order_id", "action": "created" | "found", "calls"}``.
+    def create_job_order(self, fields: Fields, *, operation_key: str | None = None) -> dict[str, Any]:
+        """Create a job order once: ``{"job_order_id", "action": "created" | "found", "calls"}``.
 
         :param fields: ``clientId``, ``jobType``, ``startDate``, …; with an ``externalReference`` one whose creation got
             no clear answer is found again.
+        :param operation_key: your name for it; by default its external reference, else this task in this DAG run.
         """
         return self._counted(lambda account: jobs.create_job_order(account, fields, operation_key))
 
@@ -115,17 +116,17 @@ class FastTrack360Hook(FleetOpsHook):
 
         Gives ``{"job_order_id", "action": "done" | "found", "calls"}``, as the next two do.
 
-        :param operation_key: your name for this filling; by default the job and the candidate.
+        :param operation_key: your name for it; by default this job in this task in this DAG run.
         """
-        body, key = {"candidateId": candidate_id}, operation_key or f"{job_order_id} {candidate_id}"
-        return self._counted(lambda account: jobs.act_on_job(account, jobs.FILL, job_order_id, body, key))
+        body = {"candidateId": candidate_id}
+        return self._counted(lambda account: jobs.act_on_job(account, jobs.FILL, job_order_id, body, operation_key))
 
-    def submit_to_timesheet(self, job_order_id: str | int, *, operation_key: str) -> dict[str, Any]:
-        """Open the timesheets of a filled job, once per key; ``Refused`` while something that pay needs is missing."""
+    def submit_to_timesheet(self, job_order_id: str | int, *, operation_key: str | None = None) -> dict[str, Any]:
+        """Open the timesheets of a filled job, once; ``Refused`` while something that pay needs is missing."""
         return self._counted(lambda a: jobs.act_on_job(a, jobs.SUBMIT, job_order_id, None, operation_key))
 
-    def undo_submit_to_timesheet(self, job_order_id: str | int, *, operation_key: str) -> dict[str, Any]:
-        """Take that back, once per key; ``Refused`` once a timesheet was worked on."""
+    def undo_submit_to_timesheet(self, job_order_id: str | int, *, operation_key: str | None = None) -> dict[str, Any]:
+        """Take that back, once; ``Refused`` when a timesheet was worked on."""
         return self._counted(lambda a: jobs.act_on_job(a, jobs.UNDO, job_order_id, None, operation_key))
 
     def timesheet(self, timesheet_id: str | int) -> dict[str, Any]:

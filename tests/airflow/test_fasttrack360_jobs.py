@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.operators import fasttrack360 as operators
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.caller import Caller
 from tests.airflow.fasttrack360_kit import (
     CANDIDATE,
     CONTACT,
@@ -140,6 +141,29 @@ def test_an_open_job_cannot_be_submitted_and_a_look_says_why(box):
     with pytest.raises(errors.Refused, match="not Filled"):
         submit(OPEN_JOB)
     assert len(received(box)) == 2
+
+
+def test_a_hook_in_one_task_acts_on_many_jobs_once_each(box):
+    hook = FastTrack360Hook()
+    hook.caller = Caller(dag="d", run="r", task="t")
+    made = [hook.create_job_order(body(n))["job_order_id"] for n in (1, 2, 1)]
+    assert made[0] == made[2] != made[1]
+    assert [hook.fill_job_order(job, FREE)["action"] for job in made] == ["done", "done", "found"]
+    assert [hook.submit_to_timesheet(job)["calls"] for job in made] == [1, 1, 0]
+    assert len(received(box)) == 6
+
+
+def body(n: int) -> dict[str, Any]:
+    day = f"2034-05-{n:02}"
+    parties = {"clientId": SEEDED, "jobType": "Temporary", "orderedByContactId": CONTACT}
+    return parties | {"startDate": day, "endDate": day, "externalReference": f"S-{n}"}
+
+
+def test_a_job_that_was_opened_again_is_filled_again_by_another_run(box):
+    fill(OPEN_JOB)
+    box.control.script(VENDOR, "status", table="jobOrders", id=OPEN_JOB, status="Open")
+    assert fill(OPEN_JOB, run_id="next")["action"] == "done"
+    assert routes(box) == ["job_order.fill"] * 2
 
 
 def test_a_cancelled_job_that_was_filled_does_not_count_as_filled(box):

@@ -279,7 +279,7 @@ def test_a_missing_sign_in_setting_is_named_and_nothing_is_sent(name):
 
 def test_limits_follow_the_licence_tier():
     prepared = VENDOR.endpoint("offices.list").prepare({}, None)
-    assert [limit.rule for limit in account().limits(prepared)] == [Gate(), Gate(daily=True)]
+    assert [limit.rule for limit in account().limits(prepared)] == [Gate(), Gate(daily=True, hard=True)]
     limits = account(daily_quota=5000, requests_per_second=2.5, burst=10, reserved_percent=10).limits(prepared)
     assert [limit.rule for limit in limits[2:]] == [at_their_door(2.5, 1.0, 10), DayQuota(5000, kept=500)]
     assert len({limit.key for limit in limits}) == 4
@@ -338,6 +338,9 @@ def test_a_fault_costs_two_calls_at_most(answer):
         ([{"units": 8, "id": 1}], [{"units": "8"}], False),
         ([{"units": 8}], [{"units": 8}, {"units": 8}], True),
         (None, [], True),
+        ("2031-04-13T00:00:00", "2031-04-13", False),
+        ("2031-04-14T00:00:00", "2031-04-13", True),
+        ("Track 7T", "Track 7", True),
     ],
 )
 def test_what_counts_as_a_change(found, wanted, change):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import task_key
 from airflow_provider_fleetops.operators.fasttrack360.base import FastTrack360Operator
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ class _JobActionOperator(FastTrack360Operator):
     the task without a retry. Returns ``{"job_order_id", "action": "done" | "found", "calls"}``.
 
     :param job_order_id: the job order's id. (templated)
-    :param operation_key: your name for this action; by default this task in this DAG run. (templated)
+    :param operation_key: your name for this action; by default this job order in this task in this DAG run.
+        (templated)
     """
 
     template_fields: Sequence[str] = ("job_order_id", "operation_key", "fasttrack360_conn_id")
@@ -31,10 +31,6 @@ class _JobActionOperator(FastTrack360Operator):
         super().__init__(**kwargs)
         self.job_order_id = job_order_id
         self.operation_key = operation_key
-
-    def key(self, context: Context) -> str:
-        """The operation's name."""
-        return self.operation_key or task_key(context)
 
 
 class FastTrack360FillJobOrderOperator(_JobActionOperator):
@@ -52,7 +48,7 @@ class FastTrack360FillJobOrderOperator(_JobActionOperator):
         self.candidate_id = candidate_id
 
     def act(self, context: Context) -> Any:
-        return self.hook.fill_job_order(self.job_order_id, self.candidate_id, operation_key=self.key(context))
+        return self.hook.fill_job_order(self.job_order_id, self.candidate_id, operation_key=self.operation_key)
 
 
 class FastTrack360SubmitToTimesheetOperator(_JobActionOperator):
@@ -62,7 +58,7 @@ class FastTrack360SubmitToTimesheetOperator(_JobActionOperator):
     """
 
     def act(self, context: Context) -> Any:
-        return self.hook.submit_to_timesheet(self.job_order_id, operation_key=self.key(context))
+        return self.hook.submit_to_timesheet(self.job_order_id, operation_key=self.operation_key)
 
 
 class FastTrack360UndoSubmitToTimesheetOperator(_JobActionOperator):
@@ -72,4 +68,4 @@ class FastTrack360UndoSubmitToTimesheetOperator(_JobActionOperator):
     """
 
     def act(self, context: Context) -> Any:
-        return self.hook.undo_submit_to_timesheet(self.job_order_id, operation_key=self.key(context))
+        return self.hook.undo_submit_to_timesheet(self.job_order_id, operation_key=self.operation_key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import task_key
 from airflow_provider_fleetops.operators.fasttrack360.base import (
     JOB_ORDER,
     FastTrack360EntryOperator,
@@ -95,9 +94,7 @@ class FastTrack360CreateJobOrderOperator(FastTrack360FieldsOperator):
         self.job_template_id = job_template_id
 
     def act(self, context: Context) -> dict[str, Any]:
-        fields = self.fields()
-        key = fields.get("externalReference") or task_key(context)
-        result: dict[str, Any] = self.hook.create_job_order(fields, operation_key=key)
+        result: dict[str, Any] = self.hook.create_job_order(self.fields())
         self.log.info("Job order %s %s with %d calls", result["job_order_id"], result["action"], result["calls"])
         return result
 

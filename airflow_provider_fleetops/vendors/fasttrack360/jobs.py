@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.call_once import entry_once
 from airflow_provider_fleetops.protocol.errors import InvalidInput, Refused
@@ -31,15 +32,17 @@ REACHED: Mapping[str, Callable[[Record, Any], bool]] = {
 }
 
 
-def act_on_job(account: Account, entry: str, job_order_id: Any, body: Any, key: Any) -> Flow[dict[str, Any]]:
-    """Do :data:`FILL`, :data:`SUBMIT` or :data:`UNDO` once per ``key``.
+def act_on_job(account: Account, entry: str, job_order_id: Any, body: Any, key: Any = None) -> Flow[dict[str, Any]]:
+    """Do :data:`FILL`, :data:`SUBMIT` or :data:`UNDO` once per ``key``, by default once a task instance and job order.
 
     The value is ``{"job_order_id", "action": "done" | "found"}``. A refusal costs one look: a job that is there already
     (another run did it) is found; any other refusal is raised, and no retry helps.
     """
     where = {"job_order_id": job_order_id}
+    if not key and account.caller.key:
+        key = f"{account.caller.key} {job_order_id}"
     try:
-        outcome = yield from entry_once(account, entry, where, body, key)
+        outcome = yield from entry_once(account, entry, where, body, key or None)
     except Refused:
         job = yield from call(account, "job_order.get", where)
         if not REACHED[entry](job, body):
@@ -48,12 +51,16 @@ def act_on_job(account: Account, entry: str, job_order_id: Any, body: Any, key: 
     return {**where, "action": "done" if outcome.created else "found"}
 
 
-def create_job_order(account: Account, fields: Record, key: Any) -> Flow[dict[str, Any]]:
-    """Create a job order once per ``key``: ``{"job_order_id", "action": "created" | "found"}``."""
+def create_job_order(account: Account, fields: Record, key: Any = None) -> Flow[dict[str, Any]]:
+    """Create a job order once per ``key``: ``{"job_order_id", "action": "created" | "found"}``.
+
+    By default its external reference is the key, else the task instance; a call outside a task is one of its own.
+    """
     try:
         prepared = account.vendor.endpoint(CREATE).prepare({}, fields)
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=CREATE) from None
+    key = key or prepared.body.get("externalReference") or account.caller.key or f"call {uuid4()}"
     meant = intent(account, CREATE, key, prepared.body, "job_order_id")
     tracing = account.vendor.tracings[CREATE](account, prepared)
     outcome = yield from create_once(account, meant, {}, fields, tracing.find)

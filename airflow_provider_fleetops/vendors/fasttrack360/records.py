@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 
 Record = Mapping[str, Any]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Find = Callable[[datetime], Flow[Record | None]]
 
 
@@ -33,8 +35,13 @@ def differs(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, bool) or isinstance(found, bool):
         return found is not wanted
     if isinstance(wanted, str | int) and isinstance(found, str | int):
-        return str(found) != str(wanted)
+        return str(found) != str(wanted) and not _same_day(str(found), str(wanted))
     return bool(found != wanted)
+
+
+def _same_day(found: str, wanted: str) -> bool:
+    """A date that comes back as a date-time: no public page tells how the vendor writes dates."""
+    return _DAY.fullmatch(wanted) is not None and found.startswith(f"{wanted}T")
 
 
 def merged(found: Any, wanted: Any) -> Any:
