@@ -17,7 +17,24 @@ _KINDS = ("hooks", "operators", "sensors")
 _PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "operators": {
         "fastrac": ("account", "couriers", "instant", "regions", "shipments", "tariffs"),
-        "fl3xx": ("flights", "crew", "passengers", "dispatch", "border", "aircraft", "airports", "fuel"),
+        "fl3xx": (
+            "flights",
+            "crew",
+            "passengers",
+            "dispatch",
+            "border",
+            "aircraft",
+            "airports",
+            "fuel",
+            "bookings",
+            "orders",
+            "legs",
+            "accounting",
+            "people",
+            "rosters",
+            "beta",
+            "webhooks",
+        ),
         "fasttrack360": (
             "candidates",
             "clients",

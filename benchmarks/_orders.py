@@ -20,7 +20,7 @@ from airflow_provider_fleetops.transports.sync import SyncDriver
 from airflow_provider_fleetops.vendors.fastrac.flows import create_shipment
 from airflow_provider_fleetops.vendors.fasttrack360.upserts import upsert_client
 from airflow_provider_fleetops.vendors.fasttrak.flows import ensure_reservation
-from airflow_provider_fleetops.vendors.fl3xx.flows import ensure_booking
+from airflow_provider_fleetops.vendors.fl3xx.orders import ensure_booking
 
 START = datetime(2031, 4, 2, 5, tzinfo=UTC)
 # What Airflow waits between two tries of a task, and more than any lease or arrival of ours.

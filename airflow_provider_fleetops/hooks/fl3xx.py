@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
-from airflow_provider_fleetops.vendors.fl3xx import documents, flows, on_board, schedule
+from airflow_provider_fleetops.vendors.fl3xx import documents, flows, on_board, orders, people, schedule, subscriptions
 
 
 class Fl3xxHook(FleetOpsHook):
@@ -116,13 +116,65 @@ class Fl3xxHook(FleetOpsHook):
         """The deferred defects of an aircraft."""
         return self.rows("aircraft.hold_items", tail=tail, from_=_bound(from_), to=_bound(to))
 
-    def ensure_booking(self, booking: Mapping[str, Any]) -> dict[str, Any]:
+    def ensure_booking(self, booking: Mapping[str, Any], *, notify_sales: bool = False) -> dict[str, Any]:
         """Book once per ``externalReference``: an existing booking is found, not repeated.
 
         :param booking: ``externalReference``, ``aircraft``, ``customer``, ``legs``, … as FL3XX wants them.
+        :param notify_sales: let FL3XX notify Sales of a new booking.
         :return: ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids``, ``created``.
         """
-        return self.run(lambda account: flows.ensure_booking(account, booking))
+        return self.run(lambda account: orders.ensure_booking(account, booking, notify_sales))
+
+    def ensure_quote(self, quote: Mapping[str, Any]) -> dict[str, Any]:
+        """Quote once per ``externalReference``; takes and gives what :meth:`ensure_booking` does."""
+        return self.run(lambda account: orders.ensure_quote(account, quote))
+
+    def change_booking(self, reference: int | str, changes: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Change a booking: it is read anew, merged and written back whole, unless all is so already.
+
+        :param reference: the booking's id, or your own ``externalReference``.
+        :param changes: fields in FL3XX's names. ``legs`` are all legs that shall be: one that is left out is cancelled.
+        :return: the booking afterwards (personal), and whether it was written.
+        """
+        return self.run(lambda account: orders.change_order(account, reference, changes, booked=True))
+
+    def change_quote(self, reference: int | str, changes: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Change a quote, as :meth:`change_booking` changes a booking."""
+        return self.run(lambda account: orders.change_order(account, reference, changes, booked=False))
+
+    def upsert_user(self, external_reference: str, user: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+        """Make a user be as given: created if absent, changed where it differs.
+
+        :return: the user (personal), and ``created``, ``updated`` or ``unchanged``.
+        """
+        return self.run(lambda account: people.upsert_user(account, external_reference, user))
+
+    def ensure_account(
+        self, external_reference: str, customer: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool, list[str]]:
+        """Make a customer account exist; FL3XX documents no way to change one.
+
+        :return: the account, whether it was created, and the names of the fields that differ.
+        """
+        return self.run(lambda account: people.ensure_account(account, external_reference, customer))
+
+    def sync_duties(self, duties: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        """Make the roster hold these duties, each known by crew member, kind, start and end.
+
+        :return: the ids of those ``created``, ``updated`` and ``unchanged``.
+        """
+        return self.run(lambda account: people.sync_duties(account, duties))
+
+    def ensure_subscriptions(self, events: Sequence[str], callback_url: str) -> dict[str, dict[str, Any]]:
+        """Make each event be delivered to an address, signed with the connection's ``webhook_secret``.
+
+        :return: for each event ``id``, ``ends`` and ``action``: ``created``, ``renewed``, ``switched on``, ``kept``.
+        """
+        return self.run(lambda account: subscriptions.ensure_subscriptions(account, events, callback_url))
+
+    def remove_subscriptions(self, callback_url: str, events: Sequence[str] | None = None) -> list[Any]:
+        """End the subscriptions of an address, all or those to some events; gives the ids of those there were."""
+        return self.run(lambda account: subscriptions.remove_subscriptions(account, events, callback_url))
 
 
 def _bound(value: date | str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.flow import call, paginate
-from airflow_provider_fleetops.vendors.fl3xx import flows
+from airflow_provider_fleetops.vendors.fl3xx import flows, orders
 from tests.protocol.fakes import START, FakeDriver, status
 from tests.vendors.fl3xx_kit import TODAY, TOKEN, account, flight, ok, query
 
@@ -232,7 +232,7 @@ MADE = {
 
 def test_a_new_reference_is_booked():
     driver = FakeDriver([status(404), ok(MADE)])
-    made = driver.run(flows.ensure_booking(account(), BOOKING))
+    made = driver.run(orders.ensure_booking(account(), BOOKING))
     assert made == {
         "booking_id": 5600411, "booking_identifier": "QXWTB", "status": "B", "flight_ids": [7001234], "created": True,
     }  # fmt: skip
@@ -244,7 +244,7 @@ def test_a_new_reference_is_booked():
 
 def test_a_known_reference_is_found_and_nothing_is_booked():
     driver = FakeDriver([ok(MADE)])
-    found = driver.run(flows.ensure_booking(account(), BOOKING))
+    found = driver.run(orders.ensure_booking(account(), BOOKING))
     assert (found["created"], found["booking_id"]) == (False, 5600411)
     assert [request.method for request in driver.sent] == ["GET"]
 
@@ -253,7 +253,7 @@ def test_a_known_reference_is_found_and_nothing_is_booked():
 def test_a_record_that_is_not_booked_is_not_taken_for_one(letter):
     driver = FakeDriver([ok(MADE | {"status": letter})])
     with pytest.raises(errors.Refused, match="not booked"):
-        driver.run(flows.ensure_booking(account(), BOOKING))
+        driver.run(orders.ensure_booking(account(), BOOKING))
     assert len(driver.sent) == 1
 
 
@@ -261,26 +261,26 @@ def test_a_record_that_is_not_booked_is_not_taken_for_one(letter):
 def test_a_booking_needs_a_reference_of_its_own(reference):
     driver = FakeDriver()
     with pytest.raises(errors.InvalidInput, match="externalReference"):
-        driver.run(flows.ensure_booking(account(), BOOKING | {"externalReference": reference}))
+        driver.run(orders.ensure_booking(account(), BOOKING | {"externalReference": reference}))
     assert driver.sent == []
 
 
 def test_an_unclear_booking_is_looked_for_as_soon_as_the_spacing_of_reads_allows():
     driver = FakeDriver([status(404), status(503)])
     with pytest.raises(errors.Unavailable, match="looking for it failed") as caught:
-        driver.run(flows.ensure_booking(account(), BOOKING))
+        driver.run(orders.ensure_booking(account(), BOOKING))
     assert caught.value.effect is errors.Effect.UNKNOWN
     assert caught.value.resume_at is not None
     assert "Testcase" not in str(caught.value)
     driver.now = caught.value.resume_at.timestamp()
     driver.answers = [ok(MADE)]
-    assert driver.run(flows.ensure_booking(account(), BOOKING))["created"] is False
+    assert driver.run(orders.ensure_booking(account(), BOOKING))["created"] is False
     assert [request.method for request in driver.sent] == ["GET", "POST", "GET"]
 
 
 def test_the_same_reference_for_another_booking_is_an_error():
     driver = FakeDriver([status(404), ok(MADE)])
-    driver.run(flows.ensure_booking(account(), BOOKING))
+    driver.run(orders.ensure_booking(account(), BOOKING))
     with pytest.raises(errors.InvalidInput, match=r"erp-555/a.*booking_id 5600411"):
-        driver.run(flows.ensure_booking(account(), BOOKING | {"aircraft": "OE-XYZ"}))
+        driver.run(orders.ensure_booking(account(), BOOKING | {"aircraft": "OE-XYZ"}))
     assert len(driver.sent) == 2

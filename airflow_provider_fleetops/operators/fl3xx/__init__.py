@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from airflow_provider_fleetops.operators.fl3xx.accounting import (
+    Fl3xxDownloadAttachmentOperator,
+    Fl3xxDownloadInvoicesOperator,
+    Fl3xxGetAccountingOperator,
+    Fl3xxListInvoicesOperator,
+)
 from airflow_provider_fleetops.operators.fl3xx.aircraft import (
     Fl3xxAircraftAvailabilityOperator,
     Fl3xxAircraftPictureOperator,
@@ -16,6 +22,19 @@ from airflow_provider_fleetops.operators.fl3xx.airports import (
     Fl3xxAirportNotesOperator,
     Fl3xxAirportServicesOperator,
     Fl3xxGetAirportOperator,
+)
+from airflow_provider_fleetops.operators.fl3xx.beta import (
+    Fl3xxListFlightsV2Operator,
+    Fl3xxListPermitsOperator,
+    Fl3xxListSlotsOperator,
+)
+from airflow_provider_fleetops.operators.fl3xx.bookings import (
+    Fl3xxGetBookingOperator,
+    Fl3xxListBookingsOperator,
+    Fl3xxListEmptyLegsOperator,
+    Fl3xxListOpenQuotesOperator,
+    Fl3xxQuoteHistoryOperator,
+    Fl3xxSoldItineraryOperator,
 )
 from airflow_provider_fleetops.operators.fl3xx.border import (
     Fl3xxGetMigrationOperator,
@@ -50,6 +69,19 @@ from airflow_provider_fleetops.operators.fl3xx.fuel import (
     Fl3xxRemoveFuelPricesOperator,
     Fl3xxSetFuelPriceOperator,
 )
+from airflow_provider_fleetops.operators.fl3xx.legs import (
+    Fl3xxAddLegOperator,
+    Fl3xxChangeLegOperator,
+    Fl3xxListLegsOperator,
+    Fl3xxRemoveLegOperator,
+)
+from airflow_provider_fleetops.operators.fl3xx.orders import (
+    Fl3xxChangeBookingOperator,
+    Fl3xxChangeQuoteOperator,
+    Fl3xxCreateBookingOperator,
+    Fl3xxCreateQuoteOperator,
+    Fl3xxLookUpQuoteOperator,
+)
 from airflow_provider_fleetops.operators.fl3xx.passengers import (
     Fl3xxAddPassengerOperator,
     Fl3xxGetPassengerOperator,
@@ -59,19 +91,63 @@ from airflow_provider_fleetops.operators.fl3xx.passengers import (
     Fl3xxUpdatePassengerOperator,
     Fl3xxUpdatePaxDetailsOperator,
 )
+from airflow_provider_fleetops.operators.fl3xx.people import (
+    Fl3xxCrewCalendarOperator,
+    Fl3xxEnsureAccountOperator,
+    Fl3xxExportRosterOperator,
+    Fl3xxGetAccountOperator,
+    Fl3xxGetCrewMemberOperator,
+    Fl3xxGetUserOperator,
+    Fl3xxListAccountsOperator,
+    Fl3xxListCrewOperator,
+    Fl3xxListUsersOperator,
+    Fl3xxUpsertUserOperator,
+)
+from airflow_provider_fleetops.operators.fl3xx.rosters import (
+    Fl3xxAddQualificationOperator,
+    Fl3xxListDutiesOperator,
+    Fl3xxListQualificationsOperator,
+    Fl3xxListQualificationTypesOperator,
+    Fl3xxListRosterTypesOperator,
+    Fl3xxRemoveDutyOperator,
+    Fl3xxSyncDutiesOperator,
+    Fl3xxUpdateQualificationOperator,
+)
+from airflow_provider_fleetops.operators.fl3xx.webhooks import (
+    Fl3xxEnsureWebhooksOperator,
+    Fl3xxListWebhooksOperator,
+    Fl3xxRemoveWebhooksOperator,
+)
 
 __all__ = [
+    "Fl3xxAddLegOperator",
     "Fl3xxAddPassengerOperator",
+    "Fl3xxAddQualificationOperator",
     "Fl3xxAircraftAvailabilityOperator",
     "Fl3xxAircraftPictureOperator",
     "Fl3xxAircraftScheduleOperator",
     "Fl3xxAirportCrewOperator",
     "Fl3xxAirportNotesOperator",
     "Fl3xxAirportServicesOperator",
+    "Fl3xxChangeBookingOperator",
     "Fl3xxChangeFlightCrewOperator",
+    "Fl3xxChangeLegOperator",
+    "Fl3xxChangeQuoteOperator",
+    "Fl3xxCreateBookingOperator",
+    "Fl3xxCreateQuoteOperator",
+    "Fl3xxCrewCalendarOperator",
+    "Fl3xxDownloadAttachmentOperator",
+    "Fl3xxDownloadInvoicesOperator",
+    "Fl3xxEnsureAccountOperator",
+    "Fl3xxEnsureWebhooksOperator",
+    "Fl3xxExportRosterOperator",
     "Fl3xxFlightChangesOperator",
+    "Fl3xxGetAccountOperator",
+    "Fl3xxGetAccountingOperator",
     "Fl3xxGetAircraftOperator",
     "Fl3xxGetAirportOperator",
+    "Fl3xxGetBookingOperator",
+    "Fl3xxGetCrewMemberOperator",
     "Fl3xxGetFlightCrewOperator",
     "Fl3xxGetFlightNotificationsOperator",
     "Fl3xxGetFlightOperator",
@@ -83,23 +159,49 @@ __all__ = [
     "Fl3xxGetPostflightOperator",
     "Fl3xxGetPreflightOperator",
     "Fl3xxGetSanctionListOperator",
+    "Fl3xxGetUserOperator",
     "Fl3xxGetVisaStatusOperator",
     "Fl3xxHoldItemsOperator",
+    "Fl3xxListAccountsOperator",
     "Fl3xxListAircraftOperator",
+    "Fl3xxListBookingsOperator",
+    "Fl3xxListCrewOperator",
+    "Fl3xxListDutiesOperator",
+    "Fl3xxListEmptyLegsOperator",
     "Fl3xxListFlightsOperator",
+    "Fl3xxListFlightsV2Operator",
+    "Fl3xxListInvoicesOperator",
+    "Fl3xxListLegsOperator",
+    "Fl3xxListOpenQuotesOperator",
     "Fl3xxListPassengersOperator",
+    "Fl3xxListPermitsOperator",
+    "Fl3xxListQualificationTypesOperator",
+    "Fl3xxListQualificationsOperator",
+    "Fl3xxListRosterTypesOperator",
+    "Fl3xxListSlotsOperator",
+    "Fl3xxListUsersOperator",
+    "Fl3xxListWebhooksOperator",
+    "Fl3xxLookUpQuoteOperator",
     "Fl3xxPassengerManifestOperator",
+    "Fl3xxQuoteHistoryOperator",
     "Fl3xxRemoveAllFuelPricesOperator",
+    "Fl3xxRemoveDutyOperator",
     "Fl3xxRemoveFuelPricesOperator",
+    "Fl3xxRemoveLegOperator",
     "Fl3xxRemovePassengerOperator",
+    "Fl3xxRemoveWebhooksOperator",
     "Fl3xxReplaceFlightCrewOperator",
     "Fl3xxSetFuelPriceOperator",
+    "Fl3xxSoldItineraryOperator",
+    "Fl3xxSyncDutiesOperator",
     "Fl3xxUpdateFlightServicesOperator",
     "Fl3xxUpdateMaintenanceCountersOperator",
     "Fl3xxUpdateMigrationOperator",
     "Fl3xxUpdatePassengerOperator",
     "Fl3xxUpdatePaxDetailsOperator",
     "Fl3xxUpdatePostflightOperator",
+    "Fl3xxUpdateQualificationOperator",
     "Fl3xxUpdateSanctionListOperator",
     "Fl3xxUpdateVisaStatusOperator",
+    "Fl3xxUpsertUserOperator",
 ]

@@ -1,4 +1,4 @@
-"""Actions of more than one call: reading a window, looking at flights, changing a crew, booking once."""
+"""Actions of more than one call: reading a window, looking at flights, changing a crew."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
-from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
-from airflow_provider_fleetops.protocol.operation import intent, once
+from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow, Now
-from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
-from airflow_provider_fleetops.vendors.fl3xx.tracings import find_booking, own_reference
 
 # https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
 LONGEST_DAYS = 370
@@ -87,41 +84,6 @@ def replace_crew(
     members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", where, crew)
     yield from remember(account, "flight_crew.get", where, members)
     return members
-
-
-def ensure_booking(account: Account, booking: Mapping[str, Any]) -> Flow[dict[str, Any]]:
-    """Book once: find the booking by its ``externalReference``, and create it only where there is none.
-
-    FL3XX knows no idempotency key; the reference is the one way to tell whether an earlier try came through. Gives
-    ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``.
-    """
-    reference = own_reference(booking)
-    if not reference:
-        raise _wrong("booking.externalReference", "is required and must hold more than digits (those are booking ids)")
-
-    def book(on_send: OnSend) -> Flow[dict[str, Any]]:
-        made = yield from call(account, "booking.create", body=booking, on_send=on_send)
-        return _booked(made)
-
-    def find(_since: datetime) -> Flow[dict[str, Any] | None]:
-        found = yield from find_booking(account, reference)
-        return None if found is None else _booked(found)
-
-    meant = intent(account, "booking.create", reference, booking, "booking_id")
-    outcome = yield from once(account, meant, book, Tracing(find), look_first=True)
-    told: dict[str, Any] = outcome.result
-    return _booked({}) | told | {"created": outcome.created}
-
-
-def _booked(booking: Mapping[str, Any]) -> dict[str, Any]:
-    legs = [leg for leg in booking.get("legs") or () if isinstance(leg, Mapping)]
-    info = (leg.get("flightInfo") for leg in legs)
-    return {
-        "booking_id": booking.get("bookingid"),
-        "booking_identifier": booking.get("bookingIdentifier"),
-        "status": booking.get("status"),
-        "flight_ids": [x["flightId"] for x in info if isinstance(x, Mapping) and x.get("flightId") is not None],
-    }
 
 
 def _day(name: str, value: date | str) -> date:

@@ -43,7 +43,7 @@ def find_quote(account: Account, reference: str) -> Flow[dict[str, Any] | None]:
 
 
 def _find_record(account: Account, reference: str, *, booked: bool) -> Flow[dict[str, Any] | None]:
-    found = yield from _by_reference(account, "quote.get", "reference", reference)
+    found = yield from by_reference(account, "quote.get", reference)
     if found is not None and (found.get("status") in BOOKED) != booked:
         status, other = str(found.get("status"))[:10], "not booked" if booked else "a booking, not a quote"
         raise Refused(
@@ -55,9 +55,11 @@ def _find_record(account: Account, reference: str, *, booked: bool) -> Flow[dict
     return found
 
 
-def _by_reference(account: Account, entry: str, parameter: str, reference: str) -> Flow[dict[str, Any] | None]:
+def by_reference(account: Account, entry: str, reference: str) -> Flow[dict[str, Any] | None]:
+    """The record that an entry reads by our own reference, or None."""
+    (parameter,) = account.vendor.endpoint(entry).path_fields
     try:
-        found: dict[str, Any] = yield from call(account, entry, {parameter: reference}, reuse=0)
+        found: dict[str, Any] = yield from call(account, entry, {parameter.name: reference}, reuse=0)
     except NotFound:
         return None
     return found if found.get("externalReference") in (None, reference) else None
@@ -78,7 +80,7 @@ def trace_quote(account: Account, prepared: Prepared) -> Tracing:
 def trace_user(account: Account, prepared: Prepared) -> Tracing:
     """A user, by externalReference. Without one it cannot be told: people share names."""
     reference = own_reference(prepared.body)
-    find = lambda _since: _by_reference(account, "user.get", "external_reference", reference)  # noqa: E731
+    find = lambda _since: by_reference(account, "user.get", reference)  # noqa: E731
     return Tracing(find) if reference else BLIND
 
 
@@ -86,7 +88,7 @@ def trace_account(account: Account, prepared: Prepared) -> Tracing:
     """A customer account, by externalReference, else by name (and number), as FL3XX itself matches accounts."""
     reference = own_reference(prepared.body)
     if reference:
-        return Tracing(lambda _since: _by_reference(account, "account.get", "external_reference", reference))
+        return Tracing(lambda _since: by_reference(account, "account.get", reference))
     if not prepared.body.get("name"):
         return BLIND
     alike = _same(prepared.body, [name for name in ("name", "accountNumber") if prepared.body.get(name)])
@@ -148,7 +150,7 @@ def find_duty(account: Account, duty: Mapping[str, Any]) -> Flow[dict[str, Any] 
     filters = [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
     rows = yield from paginate(account, "rosters.search", None, {"filters": filters}, reuse=0)
     bounds = ("startDateTime", "endDateTime")
-    return _first(rows, lambda row: all(_moment(row.get(name)) == _moment(duty[name]) for name in bounds))
+    return _first(rows, lambda row: all(moment(row.get(name)) == moment(duty[name]) for name in bounds))
 
 
 def trace_duty(account: Account, prepared: Prepared) -> Tracing:
@@ -162,7 +164,7 @@ def trace_subscription(account: Account, prepared: Prepared) -> Tracing:
 
     def find(since: datetime) -> Flow[dict[str, Any] | None]:
         def ours(row: Mapping[str, Any]) -> bool:
-            made = _moment(row.get("createdAtDateTime"))
+            made = moment(row.get("createdAtDateTime"))
             return alike(row) and made is not None and made >= since - _CLOCKS_APART
 
         return (yield from _in_list(account, "webhooks.list", {}, ours))
@@ -177,7 +179,7 @@ def trace_renewal(account: Account, prepared: Prepared) -> Tracing:
     def find(_since: datetime) -> Flow[dict[str, Any] | None]:
         found: dict[str, Any] = yield from call(account, "webhook.get", asked, reuse=0)
         now: datetime = yield Now()
-        ends = _moment(found.get("expirationDateTime"))
+        ends = moment(found.get("expirationDateTime"))
         return found if ends is not None and ends - now > RENEWAL else None
 
     return Tracing(find)
@@ -212,7 +214,8 @@ def _text(record: Mapping[str, Any], name: str) -> str:
     return text[:10] if name.endswith("Date") else text
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
+    """A time of API v2, or None where there is none that can be read."""
     try:
         return parse_time(value, "UTC")
     except ValueError:

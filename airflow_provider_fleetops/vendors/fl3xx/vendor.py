@@ -14,6 +14,7 @@ from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
 from airflow_provider_fleetops.vendors.fl3xx.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fl3xx.tracings import TRACINGS
+from airflow_provider_fleetops.vendors.fl3xx.watches import BOOKING, PERMITS, SLOTS
 
 
 def _auth(account: Account) -> Auth:
@@ -47,7 +48,7 @@ VENDOR = Vendor(
     probe_cost="FL3XX counts no calls; the aircraft list is read at most once in ten minutes.",
     reuse=reuse,
     forbidden_pause=forbidden_pause,
-    watches={FLIGHT.name: FLIGHT},
+    watches={watch.name: watch for watch in (FLIGHT, BOOKING, PERMITS, SLOTS)},
     tracings=TRACINGS,
     pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use. A task that waits for it holds a worker: at most four do."),),
     personal=PERSONAL,

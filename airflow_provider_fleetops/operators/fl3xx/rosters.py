@@ -1,0 +1,234 @@
+"""API v2 (beta): duties and qualifications of the crew. The connection needs a ``client_id``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+_DUTY = ("id", "crewId", "rosterTypeId", "startDateTime", "endDateTime")
+_QUALIFICATION = ("id", "crewId", "qualificationTypeId", "issueDate", "expiryDate")
+
+
+class Fl3xxListDutiesOperator(Fl3xxEntryOperator):
+    """Search the roster for duties.
+
+    Returns a list with ``id``, ``crewId``, ``rosterTypeId``, ``startDateTime`` and ``endDateTime``; the rows go to
+    ``output_path``.
+
+    :param crew_id: only those of this crew member. (templated)
+    :param roster_type_id: only those of this kind. (templated)
+    :param from_time: only those that start then or later, a date-time with a zone. (templated)
+    :param to_time: only those that end then or earlier. (templated)
+    """
+
+    entry = "rosters.search"
+    returns: ClassVar[Sequence[str]] = _DUTY
+    calls: ClassVar[str] = "1 for each 50 duties"
+    template_fields: Sequence[str] = (
+        "fl3xx_conn_id", "crew_id", "roster_type_id", "from_time", "to_time", "output_path",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        crew_id: int | str | None = None,
+        roster_type_id: int | str | None = None,
+        from_time: Any = None,
+        to_time: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.crew_id = crew_id
+        self.roster_type_id = roster_type_id
+        self.from_time = from_time
+        self.to_time = to_time
+
+    def body(self) -> dict[str, Any]:
+        """The search."""
+        from airflow_provider_fleetops.hooks.errors import for_airflow
+        from airflow_provider_fleetops.protocol.errors import InvalidInput
+        from airflow_provider_fleetops.vendors.fl3xx.conditions import search
+
+        wanted = {
+            "crew_id": self.crew_id,
+            "roster_type_id": self.roster_type_id,
+            "from_time": self.from_time,
+            "to_time": self.to_time,
+        }
+        try:
+            return search({name: value for name, value in wanted.items() if value not in (None, "", "None")})
+        except InvalidInput as error:
+            raise for_airflow(error) from None
+
+
+class Fl3xxSyncDutiesOperator(Fl3xxOperator):
+    """Make the roster hold these duties: missing ones are made, once, different ones changed, the others left alone.
+
+    A duty is known by crew member, kind, start and end; one that is in FL3XX and not in the list stays. All are checked
+    before anything is sent. Returns the ids of those ``created``, ``updated`` and ``unchanged``.
+
+    :param duties: a list of ``{"crewId", "rosterTypeId", "startDateTime", "endDateTime", …}``, times with a zone, at
+        most 31 days each (2 where the kind shows duty time). (templated)
+    """
+
+    template_fields: Sequence[str] = ("fl3xx_conn_id", "duties")
+    guarantee: ClassVar[str] = "effectively once"
+    calls: ClassVar[str] = "1 for each crew member, and 1 for each duty that differs"
+
+    def __init__(self, *, duties: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.duties = duties
+
+    def act(self, context: Context) -> dict[str, list[Any]]:
+        report: dict[str, list[Any]] = self.hook.sync_duties(listed(self.duties))
+        return report
+
+
+class Fl3xxRemoveDutyOperator(Fl3xxEntryOperator):
+    """Remove a duty from the roster; one that is not there is a success, so a repetition changes nothing.
+
+    Returns ``roster_id``, ``removed`` and ``already``.
+
+    :param roster_id: FL3XX's number of the duty. (templated)
+    """
+
+    entry = "roster.remove"
+    takes: ClassVar[Mapping[str, str]] = {"roster_id": "roster_id"}
+    guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "1"
+
+    def __init__(self, *, roster_id: int | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.roster_id = roster_id
+
+    def act(self, context: Context) -> dict[str, Any]:
+        from airflow_provider_fleetops.protocol.errors import NotFound
+
+        already = False
+        try:
+            self.answer()
+        except NotFound:
+            already = True
+        return {"roster_id": self.roster_id, "removed": True, "already": already}
+
+
+class Fl3xxListRosterTypesOperator(Fl3xxEntryOperator):
+    """List the kinds of duties: ``id`` and ``name``, and the flags that say which fields a duty may have."""
+
+    entry = "roster_types.search"
+    returns: ClassVar[Sequence[str]] = ("id", "name", "isSubtypeVisible", "isAircraftEnabled", "isDutyTimeVisible")
+
+    def body(self) -> dict[str, Any]:
+        """No filter."""
+        return {}
+
+
+class Fl3xxListQualificationsOperator(Fl3xxEntryOperator):
+    """List qualifications and when they end, for example to warn before one does.
+
+    Returns a list with ``id``, ``crewId``, ``qualificationTypeId``, ``issueDate`` and ``expiryDate``; the rows, with
+    licence numbers, go to ``output_path``.
+
+    :param crew_id: only those of this crew member. (templated)
+    """
+
+    entry = "crew_qualifications.list"
+    takes: ClassVar[Mapping[str, str]] = {"crew_id": "filter"}
+    returns: ClassVar[Sequence[str]] = _QUALIFICATION
+    calls: ClassVar[str] = "1 for each 50 qualifications"
+
+    def __init__(self, *, crew_id: int | str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.crew_id = crew_id
+
+    def _named(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """The crew member as the condition that API v2 takes."""
+        return {name: f"crewId,EQ,{value}" for name, value in super()._named(names).items()}
+
+
+class Fl3xxListQualificationTypesOperator(Fl3xxEntryOperator):
+    """List the kinds of qualifications: ``id``, ``name`` and ``appliesTo``; the rows go to ``output_path``."""
+
+    entry = "qualification_types.list"
+    returns: ClassVar[Sequence[str]] = ("id", "name", "appliesTo")
+
+
+class Fl3xxQualificationOperator(Fl3xxEntryOperator):
+    """Base of the operators that write a qualification.
+
+    :param crew_id: the crew member. (templated)
+    :param qualification_type_id: its kind. (templated)
+    :param issued_on: ``YYYY-MM-DD``. (templated)
+    :param expires_on: ``YYYY-MM-DD``. (templated)
+    :param license_number: never stored among the rendered fields.
+    :param issuing_authority: who issued it. (templated)
+    :param country: ISO 3166-1 alpha-3. (templated)
+    """
+
+    sends: ClassVar[Mapping[str, str]] = {
+        "crew_id": "crewId",
+        "qualification_type_id": "qualificationTypeId",
+        "issued_on": "issueDate",
+        "expires_on": "expiryDate",
+        "license_number": "licenseNumber",
+        "issuing_authority": "issuingAuthority",
+        "country": "country",
+    }
+    personal_fields: ClassVar[Sequence[str]] = ("license_number",)
+    returns: ClassVar[Sequence[str]] = _QUALIFICATION
+
+    def __init__(
+        self,
+        *,
+        crew_id: int | str | None = None,
+        qualification_type_id: int | str | None = None,
+        issued_on: str | None = None,
+        expires_on: str | None = None,
+        license_number: Any = None,
+        issuing_authority: str | None = None,
+        country: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.crew_id = crew_id
+        self.qualification_type_id = qualification_type_id
+        self.issued_on = issued_on
+        self.expires_on = expires_on
+        self.license_number = license_number
+        self.issuing_authority = issuing_authority
+        self.country = country
+
+
+class Fl3xxAddQualificationOperator(Fl3xxQualificationOperator):
+    """Add a qualification to a crew member, once per ``operation_key``.
+
+    After an unclear outcome the crew member's qualifications are searched for one of the same kind, licence and dates.
+    Returns ``id``, ``crewId``, ``qualificationTypeId``, ``issueDate``, ``expiryDate`` and ``digest``.
+    """
+
+    entry = "crew_qualification.create"
+    guarantee: ClassVar[str] = "effectively once"
+    calls: ClassVar[str] = "1, and 1 for each look"
+
+
+class Fl3xxUpdateQualificationOperator(Fl3xxQualificationOperator):
+    """Change a qualification, for example its end. Only what is given is sent.
+
+    Returns ``id``, ``crewId``, ``qualificationTypeId``, ``issueDate``, ``expiryDate`` and ``digest``.
+
+    :param qualification_id: FL3XX's number of the qualification. (templated)
+    """
+
+    entry = "crew_qualification.update"
+    takes: ClassVar[Mapping[str, str]] = {"qualification_id": "qualification_id"}
+    guarantee: ClassVar[str] = "idempotent"
+
+    def __init__(self, *, qualification_id: int | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.qualification_id = qualification_id
