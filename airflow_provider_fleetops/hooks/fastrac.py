@@ -90,7 +90,9 @@ class FastracHook(FleetOpsHook):
     ) -> list[dict[str, Any]]:
         """Offers of an instant delivery, cheapest first; each ``tariff_id`` holds for five minutes."""
         ends: dict[str, Any] = {"shipper": shipper, "receiver": receiver, "stop": stop, "item": item}
-        return self.run(lambda account: tariffs.ask_offers(account, vehicle_type=vehicle_type, **ends))
+        return self.run(
+            lambda account: tariffs.instant_offers(account, tariffs.ask(account, vehicle_type=vehicle_type, **ends))
+        )
 
     def create_shipment(
         self,

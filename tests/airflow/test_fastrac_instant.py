@@ -126,6 +126,7 @@ def test_personal_fields_are_templated_late_and_never_rendered(box):
         ({"cod": True}, "cod_amount"),
         ({"select": "prettiest"}, "select"),
         ({"max_total": "cheap"}, "max_total"),
+        ({"vehicle_type": "zeppelin"}, "vehicle_type"),
         ({"on_unknown": "hope"}, "on_unknown"),
     ],
 )
@@ -133,8 +134,11 @@ def test_an_order_that_would_be_refused_is_not_sent(box, changes, field):
     with pytest.raises(AirflowFailException, match=field) as caught:
         send(**changes)
     assert isinstance(caught.value, errors.InvalidInput)
-    assert orders(box) == 0
-    assert paths(box, route="orders.instant") == []
+    assert paths(box) == []
+
+
+def test_what_a_template_leaves_empty_is_not_given(box):
+    assert send(courier_code="{{ none }}", max_total="", select="", cod="", cod_amount="None")["awb"]
 
 
 # --- once -------------------------------------------------------------------------------------------------------------

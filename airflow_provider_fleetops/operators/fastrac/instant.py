@@ -130,7 +130,7 @@ class FastracCreateInstantShipmentOperator(FastracInstantOperator):
 
     def act(self, context: Context) -> dict[str, Any]:
         names = ("courier_code", "select", "max_total", "cod", "cod_amount", "on_unknown")
-        chosen = {name: getattr(self, name) for name in names}
+        chosen = {name: getattr(self, name) for name in names if getattr(self, name) not in (None, "", "None")}
         booked: dict[str, Any] = self.hook.create_instant_shipment(
             reference=self.reference or task_key(context), **self.delivery(), **chosen
         )

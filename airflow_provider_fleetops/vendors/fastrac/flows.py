@@ -28,6 +28,7 @@ from airflow_provider_fleetops.vendors.fastrac.states import (
 )
 from airflow_provider_fleetops.vendors.fastrac.tariffs import (
     Rate,
+    ask,
     check_select,
     checked,
     choose_offer,
@@ -104,12 +105,13 @@ def create_instant_shipment(
     name = entry(account, "orders.instant")
     _check_words(account, name, reference, on_unknown)
     check_select(account, select)
-    question = checked(account, name, lambda: instant.question(vehicle_type=vehicle_type, **ends))
+    limit = checked(account, name, lambda: None if max_total is None else parcel.number("max_total", max_total))
+    question = ask(account, vehicle_type=vehicle_type, **ends)
     body = checked(account, name, lambda: instant.order(cod=cod, cod_amount=cod_amount, **ends))
     sought = {"courier_code": courier_code or None, "code_service": None, "receiver": body["receiver"]}
 
     def book(on_send: OnSend) -> Flow[dict[str, Any]]:
-        choose = partial(choose_offer, account, select=select, courier_code=courier_code, max_total=max_total)
+        choose = partial(choose_offer, account, select=select, courier_code=courier_code, max_total=limit)
         offer, found = yield from _order_offer(account, question, body, choose, on_send, sought)
         yield Note(f"fastrac: booked, AWB {found.get('awb')}")
         numbers = {"awb": found.get("awb"), "booking_id": found.get("booking_id")}

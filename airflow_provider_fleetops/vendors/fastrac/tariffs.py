@@ -81,24 +81,29 @@ def instant_offers(account: Account, question: Mapping[str, Any]) -> Flow[list[R
     return sorted(rows, key=_ORDERS["cheapest"])
 
 
-def ask_offers(account: Account, **delivery: Any) -> Flow[list[Rate]]:
-    """Offers for a delivery as :func:`instant.question` describes it."""
-    question = checked(account, entry(account, "tariffs.instant"), lambda: instant.question(**delivery))
-    return (yield from instant_offers(account, question))
+def ask(account: Account, **delivery: Any) -> dict[str, Any]:
+    """The checked body that asks for offers; ``delivery`` as in :func:`instant.question`."""
+    name = entry(account, "tariffs.instant")
+    question = checked(account, name, lambda: instant.question(**delivery))
+    checked(account, name, lambda: account.vendor.endpoint(name).prepare({}, question))
+    return question
 
 
 def choose_offer(
-    account: Account, offers: Sequence[Rate], select: str, courier_code: Any = None, max_total: Any = None
+    account: Account,
+    offers: Sequence[Rate],
+    select: str,
+    courier_code: str | None = None,
+    max_total: float | None = None,
 ) -> Rate:
     """The ``cheapest`` or ``fastest`` offer, of one courier if it is named, that costs at most ``max_total`` rupiah."""
     fitting = [offer for offer in offers if courier_code in (None, "", offer["courier_code"])]
     if not fitting:
         raise _no(NotFound, account, "no such courier offers an instant delivery on this lane")
-    limited = max_total not in (None, "")
-    if any(offer["total"] is None for offer in fitting) and (limited or len(fitting) > 1):
+    if any(offer["total"] is None for offer in fitting) and (max_total is not None or len(fitting) > 1):
         raise _no(ProtocolError, account, "an offer has no total, so that none can be chosen by it")
     best = min(fitting, key=_ORDERS[select])
-    if limited and best["total"] > parcel.number("max_total", max_total):
+    if max_total is not None and best["total"] > max_total:
         raise _no(Refused, account, f"the {select} offer costs {best['total']:g}, more than max_total; not ordered")
     return best
 
