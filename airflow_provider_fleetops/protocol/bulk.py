@@ -23,14 +23,14 @@ from airflow_provider_fleetops.protocol.errors import (
     Throttled,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.ledger import Intent, Operation, Status
+from airflow_provider_fleetops.protocol.ledger import Intent, Operation, Status, holder_of, is_leased
 from airflow_provider_fleetops.protocol.manifest import Row, Structure, nest
 from airflow_provider_fleetops.protocol.steps import Ask, Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 
 # Parameters of one question to a database are limited.
 ASKED_AT_ONCE = 500
-# What a killed try was at comes free within two minutes: that is worth waiting for, others wait without a worker.
+# What a killed try had sent has arrived after twice the read time-out: that is worth waiting for with a worker.
 LONGEST_PAUSE = 180.0
 MOST_TRIES = 3
 # They hold for every row: no other row would fare better.
@@ -103,7 +103,7 @@ def survey(
     ids = list(planned)
     for start in range(0, len(ids), ASKED_AT_ONCE):
         for operation in (yield from _known(ids[start : start + ASKED_AT_ONCE])):
-            _recall(planned[operation.id], operation, kind)
+            _recall(planned[operation.id], operation, kind, account.caller.key)
     return lines
 
 
@@ -139,11 +139,11 @@ def _reject_repetitions(lines: Sequence[Line], kind: RowKind) -> None:
             line.outcome = Outcome.REJECTED
 
 
-def _recall(line: Line, operation: Operation, kind: RowKind) -> None:
+def _recall(line: Line, operation: Operation, kind: RowKind, task: str) -> None:
     """What the ledger knows of a row: done is done; what somebody is at has to wait."""
     assert line.plan is not None
     if operation.status is not Status.DONE:
-        line.due = operation.lease_until
+        line.due = operation.lease_until if is_leased(operation, holder_of(task), 0.0) else 0.0
         line.tries = int(operation.status is Status.NOT_DONE)
     elif operation.digest != line.plan.meant.digest:
         line.outcome, line.reject = Outcome.REJECTED, Reject(kind.key, "was used for other values already")

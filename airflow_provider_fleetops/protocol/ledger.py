@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
+from uuid import uuid4
 
 Evidence = Sequence[Mapping[str, Any]]
 
@@ -105,11 +106,27 @@ def admit(known: Operation | None, intent: Intent, holder: str, now: float, seco
         fresh = replace(fresh, evidence=_with(fresh.evidence, intent))
         return Begun(replace(fresh, holder=holder, lease_until=now + seconds, created_at=now, updated_at=now), True)
     other = known.digest != intent.digest and known.status in DOUBTFUL
-    leased = known.holder not in ("", holder) and known.lease_until > now
-    if known.status is Status.DONE or other or leased:
+    if known.status is Status.DONE or other or is_leased(known, holder, now):
         return Begun(known, granted=False)
     ours = replace(known, digest=intent.digest, holder=holder, lease_until=now + seconds)
     return Begun(replace(ours, evidence=_with(known.evidence, intent)), granted=True)
+
+
+def holder_of(task: str) -> str:
+    """A new name for who works now; it tells the ``task`` (instance), whose tries all have the same name."""
+    mark = hashlib.sha256(task.encode()).hexdigest()[:16] if task else ""
+    return f"{mark}.{uuid4().hex}"
+
+
+def is_leased(known: Operation, holder: str, now: float) -> bool:
+    """Whether somebody else is at it.
+
+    Before anything was sent, an earlier try of the same task is nobody: it was killed, and if it lives all the same, it
+    is stopped when it marks its request as sent.
+    """
+    mark = holder.partition(".")[0]
+    own = bool(mark) and known.holder.startswith(f"{mark}.") and known.status not in DOUBTFUL
+    return known.holder not in ("", holder) and known.lease_until > now and not own
 
 
 def _with(evidence: Evidence, intent: Intent) -> Evidence:

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
-from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import (
@@ -25,7 +24,16 @@ from airflow_provider_fleetops.protocol.errors import (
     Unavailable,
 )
 from airflow_provider_fleetops.protocol.flow import OnSend
-from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Begun, Evidence, Intent, Operation, Status, digest
+from airflow_provider_fleetops.protocol.ledger import (
+    DOUBTFUL,
+    Begun,
+    Evidence,
+    Intent,
+    Operation,
+    Status,
+    digest,
+    holder_of,
+)
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -84,7 +92,7 @@ def once(
     :class:`Unavailable`: not found after an unclear answer, the next try looks first. :class:`OutcomeUnknown`: there is
     no way to look. A definite refusal is raised as it is, and the key stays free.
     """
-    work = _Work(account, meant, tracing, uuid4().hex)
+    work = _Work(account, meant, tracing, holder_of(account.caller.key))
     operation = yield from work.begin()
     if operation.status is Status.DONE:
         return (yield from work.recorded(operation))

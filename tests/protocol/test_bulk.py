@@ -11,8 +11,9 @@ import pytest
 
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.bulk import Line, Outcome, Plan, RowKind, Run, survey
+from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, InvalidInput
-from airflow_provider_fleetops.protocol.ledger import Intent, Status, digest
+from airflow_provider_fleetops.protocol.ledger import Intent, Status, digest, holder_of
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from tests.protocol.fakes import START, FakeDriver, account
@@ -168,3 +169,23 @@ def test_rows_that_wait_too_long_give_the_worker_back() -> None:
     error = run.verdict(fail_on_rejects=True)
     assert isinstance(error, errors.Throttled)
     assert error.resume_at == later(900)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("task", ["the same", "another"])
+def test_what_a_killed_try_of_the_same_task_had_not_sent_goes_at_once(sent: bool, task: str) -> None:
+    driver = FakeDriver()
+    ours = replace(account(), caller=Caller(dag="d", run="r", task="t", try_number=2))
+    row = {"number": "n", "amount": "1"}
+    meant = _plan(ours, row, {}).meant
+    killed = holder_of(ours.caller.key if task == "the same" else "d/r/another/-1")
+    ledger = driver.store.ledger
+    ledger.begin(meant, killed, NOW, 60.0)
+    if sent:
+        ledger.mark_sent(meant.id, killed, NOW, 60.0)
+    run = Run(KIND, driver.run(survey(ours, KIND, [row], {}, {})), 20)
+    free = task == "the same" and not sent
+    assert (run.pause(NOW) == 0) == free
+    assert ledger.begin(meant, holder_of(ours.caller.key), NOW, 60.0).granted == free
+    if free:
+        assert not ledger.mark_sent(meant.id, killed, NOW, 60.0)
