@@ -91,7 +91,8 @@ class Vendor:
 class Account:
     """One connection, read and checked, and who uses it.
 
-    ``settings`` are the form's extras with defaults, secret ones as ``Secret``.
+    ``settings`` are the form's extras with defaults, secret ones as ``Secret``. ``holds_turn``: for a call that is made
+    within another one (a look right before its request leaves), which has waited for its turn already.
     """
 
     vendor: Vendor
@@ -102,6 +103,7 @@ class Account:
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     retry: Retry = field(default_factory=Retry)
     caller: Caller = field(default_factory=Caller)
+    holds_turn: bool = False
 
     @property
     def key(self) -> str:
@@ -125,7 +127,7 @@ class Account:
     @property
     def one_at_a_time(self) -> bool:
         """Whether calls must not go side by side: a hard quota whose size nobody has said."""
-        return self.vendor.hard_quota and not self.settings.get("daily_quota")
+        return self.vendor.hard_quota and not self.holds_turn and not self.settings.get("daily_quota")
 
     @property
     def flight_seconds(self) -> float:

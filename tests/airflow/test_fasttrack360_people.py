@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
@@ -162,7 +163,8 @@ def _change_before_the_last_look(monkeypatch: pytest.MonkeyPatch, box: Any, numb
         if not done and request.method == "GET" and "/candidates?" in request.url:
             done.append(True)
             body = {"address": {"country": "Australia", "line1": "9 New Road"}}
-            FastTrack360Hook().call("candidate.update", candidate_id=number, body=body)
+            where, key = f"{box.url}/{VENDOR}/12.32/candidates/{number}", box.credentials(VENDOR)["api_key"]
+            requests.patch(where, json=body, headers={"x-api-key": key}, timeout=10).raise_for_status()
         return answer
 
     monkeypatch.setattr(SyncDriver, "_send", send)

@@ -51,6 +51,14 @@ def test_with_a_known_quota_calls_go_side_by_side():
     assert driver.slept == []
 
 
+def test_a_call_within_a_call_does_not_wait_for_it():
+    driver, mine = FakeDriver([ROWS, ROWS]), agency()
+    within = replace(mine, holds_turn=True)
+    driver.run(call(mine, "offices.list", on_send=lambda: call(within, "grades.list")))
+    assert [request.url.rsplit("/", 1)[1] for request in driver.sent] == ["grades", "offices"]
+    assert driver.slept == []
+
+
 def test_of_many_threads_one_meets_the_end_of_the_quota(fleet_connections, fresh_sandbox, monkeypatch):
     mine = fleet_connections["fasttrack360_default"]
     set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": {**mine["extra"], "daily_quota": None}})

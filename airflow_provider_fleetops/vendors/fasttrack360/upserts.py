@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import (
@@ -213,9 +213,10 @@ def _write(account: Account, kind: Kind, found: Record, changes: Record) -> Flow
 
 def _unless_changed(account: Account, kind: Kind, found: Record, whole: Record) -> OnSend:
     """A look right before the write leaves; what an earlier try of it has written is no change of somebody else."""
+    within = replace(account, holds_turn=True)  # the write has it
 
     def look() -> Flow[None]:
-        newest = yield from call(account, f"{kind.noun}.get", {kind.id: found["id"]})
+        newest = yield from call(within, f"{kind.noun}.get", {kind.id: found["id"]})
         for name, value in whole.items():
             if newest.get(name) not in (found.get(name), value):
                 raise _Changed(
