@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
+from airflow_provider_fleetops.hooks.fastrac import FastracHook
 from airflow_provider_fleetops.operators.fastrac import (
     FastracCalculateItemsOperator,
     FastracFindPostCodeOperator,
@@ -20,7 +23,10 @@ from airflow_provider_fleetops.operators.fastrac import (
     FastracSearchRegionsOperator,
 )
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.retry import ONCE
+from airflow_provider_fleetops.vendors.fastrac.reference import reference
 from tests.airflow.fastrac_kit import CART, ITEM, JAKARTA, box, connect, paths, run, ship
+from tests.conftest import set_connection
 
 __all__ = ["box", "connect"]
 
@@ -66,6 +72,31 @@ def test_identical_look_ups_share_one_answer_and_others_do_not(box):
     for _ in range(2):
         look(FastracSearchRegionsOperator, keyword="jakarta")
     assert paths(box) == ["/region/city", "/region/city", "/region/search"]
+
+
+def test_whole_rows_go_to_a_file_also_from_a_shared_answer(box, tmp_path):
+    for name in ("one", "two"):
+        look(FastracListCouriersOperator, output_path=f"file://{tmp_path}/{name}.jsonl")
+        rows = [json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text().splitlines()]
+        assert {"courier_code", "logo", "cod"} <= set(rows[0])
+    assert len(paths(box)) == 1
+
+
+def test_other_keys_are_another_account_and_ask_for_themselves(box, fleet_connections, monkeypatch):
+    look(FastracListCouriersOperator)
+    wrong = fleet_connections["fastrac_default"] | {"password": "SK-wrong-and-marked"}
+    set_connection(monkeypatch, "fastrac_default", wrong)
+    with pytest.raises(AirflowFailException) as caught:
+        look(FastracListCouriersOperator)
+    assert isinstance(caught.value, errors.AuthenticationError)
+
+
+def test_a_failed_look_up_is_kept_for_nobody(box):
+    box.control.fault("fastrac", "status", "couriers.list", times=4, code=503)
+    with pytest.raises(errors.Unavailable):
+        FastracHook().run(lambda account: reference(replace(account, retry=ONCE), "couriers.list"))
+    box.control.reset()
+    assert look(FastracListCouriersOperator)
 
 
 def test_the_connection_says_for_how_long(box, connect, later):

@@ -141,7 +141,7 @@ def _order_offer(
         fresh = partial(_while_fresh, asked_at, on_send)
         try:
             return offer, (yield from call(account, "orders.instant", None, {**chosen, **body}, on_send=fresh))
-        except _Aged as aged:
+        except OfferAged as aged:
             yield Note(f"fastrac: {aged.what}; asking for another")
     now = yield Now()
     raise Throttled(
@@ -158,11 +158,11 @@ def _while_fresh(asked_at: datetime, on_send: OnSend) -> Flow[None]:
     now = yield Now()
     age = (now - asked_at).total_seconds()
     if age > OFFER_SECONDS:
-        raise _Aged(f"the offer is {age:.0f} s old and was not ordered")
+        raise OfferAged(f"the offer is {age:.0f} s old and was not ordered")
     yield from on_send()
 
 
-class _Aged(FleetOpsError):
+class OfferAged(FleetOpsError):
     """An offer is too old to be ordered; nothing was sent."""
 
 
