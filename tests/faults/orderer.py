@@ -13,12 +13,16 @@ from cryptography.fernet import Fernet, MultiFernet
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.state import StateStore
 from benchmarks._orders import RETRY_DELAY, MortalDriver, account_of, sign_in, try_flow, try_order
-from tests.faults import fastrac_instant
+from tests.faults import fastrac_instant, fasttrak_creates
 from tests.faults.fl3xx_creates import CREATES
 from tests.state.workers import KEY
 
 MOST_STEPS = 80
-OTHERS: dict[str, Any] = {**CREATES, fastrac_instant.ROUTE: fastrac_instant.Instant()}
+OTHERS: dict[str, Any] = {
+    **CREATES,
+    **fasttrak_creates.CREATES,
+    fastrac_instant.ROUTE: fastrac_instant.Instant(),
+}
 
 
 class Orderer:

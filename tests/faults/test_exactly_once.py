@@ -19,6 +19,7 @@ from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
 from benchmarks._orders import KINDS, SANDBOX_LIMITS
+from tests.faults import fasttrak_creates
 from tests.faults.fastrac_instant import ROUTE as INSTANT
 from tests.faults.fl3xx_creates import CREATES
 
@@ -82,6 +83,16 @@ def test_every_create_of_fl3xx_is_killed_at_every_step(box: Sandbox, state_url: 
     assert creates(box, "fl3xx", CREATES[name].entry) == len(tries)
 
 
+@pytest.mark.parametrize("name", fasttrak_creates.CREATES)
+def test_every_other_create_of_fasttrak_is_killed_at_every_step(box: Sandbox, state_url: str, name: str) -> None:
+    tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", "fasttrak", state_url, entry=name)
+    assert sum(row["first"] == "killed" for row in tries) >= 8
+    assert tries[-1]["first"] == "done"
+    assert {row["second"] for row in tries} == {"done"}
+    assert duplicates(box, "fasttrak") == 0
+    assert creates(box, "fasttrak", fasttrak_creates.CREATES[name].entry) == len(tries)
+
+
 def test_an_instant_order_is_killed_at_every_step(box: Sandbox, state_url: str) -> None:
     tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", "fastrac", state_url, entry=INSTANT)
     killed = [row for row in tries if row["first"] == "killed"]
@@ -138,6 +149,19 @@ def test_many_processes_with_one_instant_order_at_once(box: Sandbox, state_url: 
     assert creates(box, "fastrac", INSTANT) == 1
 
 
+@FAULTS
+@pytest.mark.parametrize("name", fasttrak_creates.CREATES)
+def test_a_fault_around_another_effect_at_fasttrak(
+    box: Sandbox, state_url: str, name: str, kind: str, options: Mapping[str, Any], happened: bool
+) -> None:
+    route = fasttrak_creates.CREATES[name].entry
+    box.control.fault("fasttrak", kind, route, **options)
+    states = work(box, "try_until_settled", "fasttrak", state_url, entry=name)
+    assert states == (["done"] if happened else ["again", "done"])
+    assert creates(box, "fasttrak", route) == 1
+    assert duplicates(box, "fasttrak") == 0
+
+
 @pytest.mark.parametrize("vendor", vendors.NAMES)
 def test_many_processes_with_one_key_at_once(box: Sandbox, state_url: str, vendor: str) -> None:
     states = work(box, "race", vendor, state_url, processes=5)
@@ -145,3 +169,11 @@ def test_many_processes_with_one_key_at_once(box: Sandbox, state_url: str, vendo
     assert "done" in states
     assert creates(box, vendor) == 1
     assert duplicates(box, vendor) == 0
+
+
+@pytest.mark.parametrize("name", fasttrak_creates.CREATES)
+def test_many_processes_make_one_thing_of_fasttrak(box: Sandbox, state_url: str, name: str) -> None:
+    states = work(box, "race", "fasttrak", state_url, processes=5, entry=name)
+    assert set(states) <= {"done", "again"}
+    assert "done" in states
+    assert creates(box, "fasttrak", fasttrak_creates.CREATES[name].entry) == 1
