@@ -236,18 +236,16 @@ def test_an_incremental_list_gives_what_changed_since_alone(box):
         run(operators.FastTrack360ListCandidatesOperator, modified_since="2031-04-02T05:00:00")
 
 
-def test_a_long_list_is_read_page_by_page(box):
+@pytest.mark.parametrize(("size", "calls"), [(None, 2), ("50", 3), (200, 1)])
+def test_a_long_list_is_read_page_by_page(box, size, calls):
     hook = FastTrack360Hook()
-    for number in range(70):
-        body = {"clientId": SEEDED, "jobType": "Contract", "startDate": f"2032-{number % 12 + 1:02}-01"}
-        hook.call("job_order.create", body=body, operation_key=f"job {number}")
-    for number in range(20):
-        body = {"clientId": SEEDED, "jobType": "Contract", "startDate": f"2033-{number % 12 + 1:02}-01"}
-        hook.call("job_order.create", body=body, operation_key=f"more {number}")
+    for number in range(90):
+        day = f"2032-{number % 12 + 1:02}-{number // 12 + 1:02}"
+        hook.create_job_order({"clientId": SEEDED, "jobType": "Contract", "startDate": day})
     before = len(received(box))
-    rows = run(operators.FastTrack360ListJobOrdersOperator)
+    rows = run(operators.FastTrack360ListJobOrdersOperator, page_size=size)
     assert (len(rows), len({row["id"] for row in rows})) == (108, 108)
-    assert len(received(box)) - before == 2
+    assert len(received(box)) - before == calls
 
 
 def test_look_ups_cost_one_call_for_all_tasks(box):

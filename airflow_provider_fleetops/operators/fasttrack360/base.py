@@ -56,9 +56,21 @@ class FastTrack360EntryOperator(FastTrack360Operator, FleetOpsEntryOperator):
 
 
 class FastTrack360ListOperator(FastTrack360EntryOperator):
-    """Base of the operators that read a list with all its pages."""
+    """Base of the operators that read a list with all its pages.
+
+    :param page_size: rows of a page, 100 by default and at most 1,000. Each page is a call of the day's quota: give as
+        many as your API allows. (templated)
+    """
 
     calls: ClassVar[str] = "1 for each 100 rows"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        cls.takes = {**cls.takes, "page_size": "page_size"}
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, *, page_size: int | str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.page_size = page_size
 
 
 class FastTrack360FieldsOperator(FastTrack360Operator):
