@@ -38,9 +38,10 @@ EXTRAS: Mapping[str, Mapping[str, Any]] = {"fl3xx": {"recurring_seconds": 0}, "f
 
 @dataclass(frozen=True)
 class Kind:
-    """How an order is made through us (a flow that gives its id), and what a bare POST sends."""
+    """How an order is made through us, which field of the result is its id, and what a bare POST sends."""
 
     route: str
+    id_field: str
     flow: Callable[[Account, int], Flow[Any]]
     body: Callable[[int], dict[str, Any]]
 
@@ -96,14 +97,16 @@ def _reservation(account: Account, n: int) -> Flow[Any]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "fl3xx": Kind("booking.create", lambda a, n: ensure_booking(a, _booking(n)), _booking),
+    "fl3xx": Kind("booking.create", "booking_id", lambda a, n: ensure_booking(a, _booking(n)), _booking),
     "fastrac": Kind(
         "orders.express",
+        "awb",
         lambda a, n: create_shipment(a, reference=f"SO-{n}", **_parcel(n), **_PLAIN, **_NO_WINDOW),
         lambda n: {**_parcel(n), "cod": "0", "insurance": "0", "pickup": "0"},
     ),
     "fasttrak": Kind(
         "reservation.create_new_customer",
+        "reservation_id",
         _reservation,
         lambda n: {
             "reservationDetail": {
@@ -114,7 +117,7 @@ KINDS: Mapping[str, Kind] = {
             "customerSummary": {"firstName": "Ops", "lastName": "Desk"},
         },
     ),
-    "fasttrack360": Kind("client.create", lambda a, n: upsert_client(a, _client(n)), _client),
+    "fasttrack360": Kind("client.create", "client_id", lambda a, n: upsert_client(a, _client(n)), _client),
 }  # fmt: skip
 
 
@@ -133,11 +136,12 @@ def account_of(vendor: str, url: str, credentials: Mapping[str, Mapping[str, str
 
 
 class MortalDriver(SyncDriver):
-    """A driver whose process kills itself with -9 after ``steps`` steps; it lives ``ahead`` in the future."""
+    """A driver whose process kills itself with -9 before step ``steps``, counted from 0; it lives ``ahead`` of time."""
 
     def __init__(self, store: Store, *, steps: int | None = None, ahead: timedelta = timedelta()) -> None:
         self._waited = ahead
-        self._left = steps
+        self._last = steps
+        self.obeyed = 0
         super().__init__(
             store,
             lambda _: None,
@@ -150,16 +154,27 @@ class MortalDriver(SyncDriver):
         self._waited += timedelta(seconds=seconds)
 
     def _obey(self, step: Step) -> Any:
-        if self._left == 0:
+        if self.obeyed == self._last:
             os.kill(os.getpid(), signal.SIGKILL)
-        if self._left is not None:
-            self._left -= 1
+        self.obeyed += 1
         return super()._obey(step)
 
 
 def try_order(driver: MortalDriver, account: Account, number: int) -> str:
     """One try of the vendor's order."""
-    return try_flow(driver, KINDS[account.vendor.name].flow(account, number))
+    return place(driver, account, number)[0]
+
+
+def place(driver: MortalDriver, account: Account, number: int) -> tuple[str, str]:
+    """The same, with the order's id where it is done."""
+    kind = KINDS[account.vendor.name]
+    made: list[dict[str, Any]] = []
+
+    def flow() -> Flow[None]:
+        made.append((yield from kind.flow(account, number)))
+
+    state = try_flow(driver, flow())
+    return state, str(made[0][kind.id_field]) if made else ""
 
 
 def try_flow(driver: MortalDriver, flow: Flow[Any]) -> str:
