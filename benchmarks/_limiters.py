@@ -124,6 +124,14 @@ DECISIONS: dict[str, Callable[[str], Act]] = {
 }
 
 
+def decides(name: str, url: str) -> bool:
+    """Whether it can answer without waiting: pyrate-limiter's file lock cannot with filelock 4 (``TypeError``)."""
+    with suppress(TypeError):
+        DECISIONS[name](url)()
+        return True
+    return False
+
+
 @contextmanager
 def peers() -> Iterator[list[tuple[str, str, str]]]:
     """The name, backend and URL of each peer that is installed, on the best that several processes can share."""

@@ -1,9 +1,9 @@
 """Orders under kill -9, reset and 503: what is made twice, what is lost, what nobody knows. Ours beside HttpOperator.
 
-Every order is a task with tries. Every second order's first worker is killed with -9, each at the next step of its flow,
-from before the intent to after the record; of later tries one in twenty, anywhere. The vendor's answer may be lost, or be
-a 503, before or after the effect. The peer is Airflow's own ``HttpOperator`` with three retries under the same faults;
-the same orders are killed, right before or right after their request. The sandbox counts.
+Every order is a task with tries. Every second order's first worker is killed with -9, each at the next step of its
+flow, from before the intent to after the record; of later tries one in twenty, anywhere. The vendor's answer may be
+lost, or be a 503, before or after the effect. The peer is Airflow's own ``HttpOperator`` with three retries under the
+same faults; the same orders are killed, right before or right after their request. The sandbox counts.
 
 ``creates.py [orders per vendor]``, 1,000 by default.
 """

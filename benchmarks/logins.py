@@ -144,19 +144,16 @@ def one_login_each(box: Sandbox) -> int:
 
 def results_of(database: str, found: dict[str, int], peer: int) -> list[Result]:
     everyone = WORKERS * TURNS
-    beside = f"one login per task: {peer}"
+    goals = {
+        "tasks": ("tasks that went well", str(everyone), found["tasks"] == everyone, ""),
+        "logins": ("logins in 12 hours", "1", found["logins"] == 1, f"one login per task: {peer}"),
+        "refreshes": ("refreshes in 12 hours", f"<= {REFRESHES}", found["refreshes"] <= REFRESHES, ""),
+        **{how: (f"new tokens after a kill {how}", "1", found[how] == 1, "") for how in KILLS},
+    }
     return [
-        Result("logins: tasks that went well", database, str(found["tasks"]), str(everyone), found["tasks"] == everyone),
-        Result("logins: logins in 12 hours", database, str(found["logins"]), "1", found["logins"] == 1, beside),
-        Result(
-            "logins: refreshes in 12 hours",
-            database,
-            str(found["refreshes"]),
-            f"<= {REFRESHES}",
-            found["refreshes"] <= REFRESHES,
-        ),
-        *(Result(f"logins: new tokens after a kill {how}", database, str(found[how]), "1", found[how] == 1) for how in KILLS),
-    ]  # fmt: skip
+        Result(f"logins: {name}", database, str(found[figure]), goal, met, beside)
+        for figure, (name, goal, met, beside) in goals.items()
+    ]
 
 
 def main() -> int:

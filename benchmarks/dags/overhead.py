@@ -7,12 +7,15 @@ from collections.abc import Callable
 from airflow.sdk import DAG, Param, task
 
 ROUNDS, CALLS = 7, 40
+READ, WRITE = "/api/external/aircraft", "/api/external/user/account"
 
-with DAG("overhead", schedule=None, params={"url": Param("", type="string")}):
+with DAG("overhead", schedule=None, params={"url": Param("", type="string"), "state": Param("", type="string")}):
 
     @task
     def measure(params: dict[str, str] | None = None) -> dict[str, float]:
-        """Median milliseconds a call of three ways to ask the same, in turns; the first round warms up."""
+        """Median milliseconds a call of each way to ask the same, in turns; the first round warms up."""
+        import itertools
+        import os
         import statistics
         import time
 
@@ -21,12 +24,20 @@ with DAG("overhead", schedule=None, params={"url": Param("", type="string")}):
 
         from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 
-        url = f"{(params or {})['url']}/api/external/aircraft"
-        session, ours, peer = requests.Session(), Fl3xxHook(), HttpHook(method="GET")
+        given = params or {}
+        os.environ["AIRFLOW__FLEETOPS__STATE_URL"] = given["state"]
+        read, write = given["url"] + READ, given["url"] + WRITE
+        session, ours, reader, writer = requests.Session(), Fl3xxHook(), HttpHook(method="GET"), HttpHook(method="POST")
+        body, number, run = {"name": "Simulated Holdings"}, itertools.count(), time.time()
         ways: dict[str, Callable[[], object]] = {
-            "raw requests.Session": lambda: session.get(url, timeout=10).json(),
-            "HttpHook": lambda: peer.run("/api/external/aircraft").json(),
-            "fleetops hook": lambda: ours.call("aircraft.list"),
+            "read: raw requests.Session": lambda: session.get(read, timeout=10).json(),
+            "read: HttpHook": lambda: reader.run(READ).json(),
+            "read: fleetops hook": lambda: ours.call("aircraft.list"),
+            "write: raw requests.Session": lambda: session.post(write, json=body, timeout=10).json(),
+            "write: HttpHook": lambda: writer.run(WRITE, json=body).json(),
+            "write: fleetops hook": lambda: ours.call(
+                "account.create", body=body, operation_key=f"{run}.{next(number)}"
+            ),
         }
         took: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(ROUNDS + 1):

@@ -1,20 +1,23 @@
-"""Clear, retry, manual re-run and backfill on a real scheduler: what the vendors have afterwards, and what the XComs say.
+"""Clear, retry, manual re-run and backfill on a real scheduler: what the vendors have then, and what the XComs say.
 
-The DAG makes a parcel under the task instance's own key, and a car under a business key; docs/exactly-once.md states what
-each action means for either.
+The DAG makes a parcel under the task instance's own key, and a car under a business key; docs/exactly-once.md states
+what each action means for either.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from airflow_provider_fleetops.demo.airflow import LocalAirflow
+from airflow_provider_fleetops.demo.airflow import AirflowError, LocalAirflow
 from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.conftest import VENDORS
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).with_name("dags")
 LONGEST = 120.0
+BACKFILLS = 4
 # How long an answer may be under way, plus ten seconds, is what a retry waits before it sends again.
 SHORT = {"connect_timeout": 1, "read_timeout": 2}
 CAR, PARCEL = "reservation.create_new_customer", "orders.express"
@@ -50,11 +54,33 @@ class Runs:
         self.end(run)
 
     def backfill(self, order: str, first: str, last: str) -> None:
-        """Backfill the dates, those that ran too, and wait for the end of all their runs."""
+        """`airflow backfill create` for these dates, those that ran too."""
+        dates = ("--dag-id", "reruns", "--from-date", first, "--to-date", last)
         options = ("--reprocess-behavior", "completed", "--dag-run-conf", json.dumps({"order": order}))
-        self.airflow._airflow(
-            "backfill", "create", "--dag-id", "reruns", "--from-date", first, "--to-date", last, *options
-        )
+        for left in reversed(range(BACKFILLS)):
+            try:
+                with self.at_rest():
+                    self.airflow._airflow("backfill", "create", *dates, *options)
+                break
+            except AirflowError:  # somebody was stopped while it held the database's lock: nothing was done
+                if not left:
+                    raise
+                time.sleep(1)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Nobody else writes to Airflow's database meanwhile.
+
+        On SQLite a backfill that loses the lock half-way deletes the run that it has just cleared (Airflow 3.3.2).
+        """
+        groups = [process.pid for process in self.airflow._processes.values()]
+        for group in groups:
+            os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for group in groups:
+                os.killpg(group, signal.SIGCONT)
 
     def between(self, first: str, last: str) -> list[str]:
         """The ids of the runs of these dates, the earliest first."""
@@ -79,7 +105,9 @@ class Runs:
     def given(self, run: str) -> tuple[Any, Any]:
         """The AWB and the reservation that the run's XComs name."""
         path = "/dags/reruns/dagRuns/{}/taskInstances/{}/xcomEntries/return_value"
-        parcel, car = (self.airflow.get(path.format(run, task), deserialize=True)["value"] for task in ("parcel", "car"))
+        parcel, car = (
+            self.airflow.get(path.format(run, task), deserialize=True)["value"] for task in ("parcel", "car")
+        )
         return parcel["awb"], car["reservation_id"]
 
     def made(self) -> tuple[int, int]:
