@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from airflow_provider_fleetops.operators.fastrac import (
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
+from airflow_provider_fleetops.transports.sync import SyncDriver
 from airflow_provider_fleetops.vendors.fastrac.flows import create_instant_shipment
 from tests.airflow.fastrac_kit import GUEST, ITEM, SENDER, box, connect, context, orders, paths, run, send
 from tests.faults.drivers import DRIVERS, FakeTime
@@ -252,6 +254,30 @@ def test_a_limit_slower_than_offers_hold_orders_nothing_and_says_so(box, connect
         order(box, DRIVERS["requests"])
     assert set(paths(box)) == {"/tariff/instant"}
     assert len(paths(box)) == 3
+
+
+@pytest.mark.parametrize("apart", [20, 200])
+def test_a_deferred_order_asks_for_its_offer_when_it_is_back(box, connect, monkeypatch, apart):
+    connect(requests_per_second=1 / apart, patience_seconds=0)
+    time = FakeTime()
+    defaults = SyncDriver.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "clock", time.now)
+    monkeypatch.setitem(defaults, "sleep", time.sleep)
+    given = {"shipper": SENDER, "receiver": GUEST, "item": ITEM}
+    operator = FastracCreateInstantShipmentOperator(task_id="send", deferrable=True, **given)
+    waits: list[dict[str, Any]] = []
+    booked = None
+    while booked is None and len(waits) < 12:
+        try:
+            booked = operator.execute_resumed(context(), waits[-1]) if waits else run(operator)
+        except TaskDeferred as deferred:
+            trigger = deferred.trigger
+            waits.append({"resumed": trigger.resumed, "since": trigger.since})
+            time.waited += (datetime.fromisoformat(trigger.moment) - time.now()).total_seconds()
+    assert booked
+    assert orders(box) == 1
+    assert paths(box)[-2:] == ["/tariff/instant", "/order/instant"]
+    assert len(paths(box)) < len(waits) + 3
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------

@@ -133,12 +133,16 @@ def _order_offer(
     sought: dict[str, Any],
 ) -> Flow[tuple[Rate, Mapping[str, Any]]]:
     """The offer and the order's answer. An offer that aged while its order waited for a limit is asked for anew."""
+    asked: list[datetime] = []
+
+    def note_time() -> Flow[None]:
+        asked.append((yield Now()))
+
     for _ in range(MOST_OFFERS):
-        asked_at = yield Now()
-        offer = choose((yield from instant_offers(account, question)))
+        offer = choose((yield from instant_offers(account, question, note_time)))
         sought |= _service(offer)  # for whoever has to look for this very order
         chosen = {"courier_code": offer["courier_code"], "tariff_id": offer["tariff_id"]}
-        fresh = partial(_while_fresh, asked_at, on_send)
+        fresh = partial(_while_fresh, asked[-1], on_send)
         try:
             return offer, (yield from call(account, "orders.instant", None, {**chosen, **body}, on_send=fresh))
         except OfferAged as aged:

@@ -14,7 +14,7 @@ from airflow_provider_fleetops.protocol.errors import (
     ProtocolError,
     Refused,
 )
-from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fastrac import instant, parcel
@@ -68,14 +68,14 @@ def choose_tariff(account: Account, select: str, **measures: Any) -> Flow[tuple[
     return rates, min(rates, key=_ORDERS[select])
 
 
-def instant_offers(account: Account, question: Mapping[str, Any]) -> Flow[list[Rate]]:
+def instant_offers(account: Account, question: Mapping[str, Any], on_send: OnSend | None = None) -> Flow[list[Rate]]:
     """Offers for :func:`instant.question`, cheapest first. Each has ``tariff_id``, which holds five minutes.
 
     The page is cut after ``tariff_id`` (https://fastrac-b2b-stg-v2.apidog.io/check-tariff-instant-delivery-20486901e0):
     what else the express tariff has may be None here.
     """
     name = entry(account, "tariffs.instant")
-    found = yield from call(account, name, None, question)
+    found = yield from call(account, name, None, question, on_send=on_send)
     lists = [found] if isinstance(found, list) else found.values() if isinstance(found, Mapping) else []
     rows = [_offer(account, row) for rows in lists if isinstance(rows, list) for row in rows]
     return sorted(rows, key=_ORDERS["cheapest"])
