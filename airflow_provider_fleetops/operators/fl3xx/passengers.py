@@ -17,7 +17,8 @@ class Fl3xxListPassengersOperator(Fl3xxFlightOperator):
     """Read the tickets of a flight; FL3XX makes as many as seats are booked, and one may be nobody's yet.
 
     Returns a list with ``ticketId``, ``paxUserId`` (missing while nobody is assigned), ``isMain`` and ``seatOnLap``.
-    The rest goes to ``output_path``.
+    The rest goes to ``output_path``. FL3XX allows an identical read once in ten minutes: within that time all tasks get
+    the same answer, also when a ticket was added or changed meanwhile.
     """
 
     entry = "passengers.list"
