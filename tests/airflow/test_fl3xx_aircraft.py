@@ -155,10 +155,12 @@ def test_a_code_that_leads_elsewhere_is_refused_before_anything_is_sent(box, cod
 PRICE = {"fbo_name": "Fuel & Go", "contractor_name": "Sim Fuel", "currency": "EUR", "unit": "LITER"}
 
 
-def test_a_fuel_price_is_set_read_and_removed(box):
+def test_a_fuel_price_is_set_read_and_removed(box, tmp_path: Path):
     at = {"airport_code": "EBCR"}
     do(Fl3xxSetFuelPriceOperator, **at, **PRICE, volume_from="{{ 100 }}", details={"pricePerUnit": 0.91})
-    (price,) = do(Fl3xxGetFuelPricesOperator, **at)
+    path = tmp_path / "prices.jsonl"
+    (price,) = do(Fl3xxGetFuelPricesOperator, **at, output_path=f"file://{path}")
+    assert json.loads(path.read_text()) == price | {"pricePerUnit": 0.91}
     assert (price["fboName"], price["currency"], price["volumeFrom"]) == ("Fuel & Go", "EUR", 100)
     do(Fl3xxRemoveFuelPricesOperator, **at)
     assert do(Fl3xxGetFuelPricesOperator, **at) == []
