@@ -209,7 +209,8 @@ def operators_page() -> str:
         "",
     ]
     for name, classes in found.items():
-        lines += [f"## {vendors.vendor(name).title}", "", *_documented(classes), *_examples(name)]
+        documented = [*_documented(classes), *_documented(_shared(name, classes))]
+        lines += [f"## {vendors.vendor(name).title}", "", *documented, *_examples(name)]
     lines += ["## Many rows", "", "See [bulk](bulk.md).", "", *_documented(bulk)]
     lines += ["## Any catalogue entry", "", *_documented(call)]
     lines += ["## Whole lists into files", "", "How to: [transfers](transfers.md).", "", *_documented(transfers)]
@@ -224,6 +225,12 @@ def _classes(kind: str, module: str) -> list[Any]:
     path = f"{PACKAGE}.{kind}.{module}"
     members = [cls for cls in vars(import_module(path)).values() if inspect.isclass(cls)]
     return [cls for cls in members if f"{cls.__module__}.".startswith(f"{path}.") and TELLING & set(cls.__dict__)]
+
+
+def _shared(vendor: str, classes: Sequence[type]) -> list[type]:
+    """The vendor's own bases of these classes, where they describe parameters."""
+    bases = dict.fromkeys(base for cls in classes for base in cls.__mro__[1:] if base not in classes)
+    return [base for base in bases if f".{vendor}." in f"{base.__module__}." and ":param" in (base.__doc__ or "")]
 
 
 def _base(module: str, name: str) -> type:
