@@ -42,7 +42,7 @@ with DAG(
     params={
         "day": Param(None, type=["null", "string"], format="date", description="The day (UTC); by default the run's."),
         "flights": Param(3, type="integer", minimum=1, description="How many departures to brief on."),
-        "folder": Param("file:///tmp/fleetops", type="string", description="Where manifests go: an ObjectStoragePath."),
+        "folder": Param("file:///tmp/fleetops", type="string", description="For manifests: only who must may read it."),
     },
     **COMMON,
 ):
