@@ -33,7 +33,10 @@ SANDBOX_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "fastrac": {"balance": 10**12},
     "fasttrack360": {"rate": 1e6, "burst": 10**6, "daily_quota": 10**9},
 }
-EXTRAS: Mapping[str, Mapping[str, Any]] = {"fl3xx": {"recurring_seconds": 0}, "fasttrak": {}}
+EXTRAS: Mapping[str, Mapping[str, Any]] = {
+    "fl3xx": {"recurring_seconds": 0, "webhook_secret": "sim-signing-key"},
+    "fasttrak": {},
+}
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def webhooks(hook: Fl3xxHook, box: Sandbox) -> None:
     wish = {"event": "FLIGHT_CANCEL", "callbackUrl": "https://hooks.example.invalid/fl3xx", "signingKey": "sim-key-1"}
     subscription = call("webhook.create", body=wish)
     made = subscription["id"]
-    assert [row["id"] for row in call("webhooks.list")] == [made]
+    assert [row["id"] for row in hook.rows("webhooks.list")] == [made]
     with pytest.raises(errors.Refused):  # only in the last five days
         call("webhook.renew", subscription_id=made)
     box.control.advance(timedelta(days=27))

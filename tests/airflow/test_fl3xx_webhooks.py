@@ -23,6 +23,9 @@ from tests.conftest import set_connection
 
 URL = "https://hooks.example.invalid/fl3xx?token=hush-hush"
 EVENTS = ["FLIGHT_CANCEL", "FLIGHT_TIME_UPDATE"]
+_ASSIGNED = ("PERMIT", "SLOT_PPR", "FBO", "HOTEL", "CATERING", "TRANSPORT")
+ALL = [f"FLIGHT_{what}_{change}" for what in _ASSIGNED for change in ("ASSIGNMENT", "UNASSIGNMENT")]
+ALL += ["FLIGHT_CREATE", "FLIGHT_CANCEL", "FLIGHT_TIME_UPDATE", "FLIGHT_AIRCRAFT_UPDATE", "FLIGHT_AIRPORT_UPDATE"]
 DAY = 86_400.0
 Later = Callable[[float], None]
 
@@ -63,6 +66,14 @@ def test_missing_ones_are_made_and_then_left_alone(box):
     assert ensure(run="run-3", events=str(EVENTS)) == both("kept")
     assert [entry.split()[-1] for entry in effects(box)] == ["created", "created"]
     assert {row["callbackUrl"] for row in subscriptions()} == {URL}
+
+
+def test_more_than_a_page_of_them_is_left_alone(box):
+    for number in range(3):
+        ensure(ALL, url=f"https://hooks.example.invalid/{number}")
+    assert len(subscriptions()) == 3 * len(ALL) > 50
+    assert ensure(ALL, run="again", url="https://hooks.example.invalid/2") == dict.fromkeys(ALL, "kept")
+    assert box.control.summary()["fl3xx"]["stats"]["duplicates"] == 0
 
 
 def test_one_is_renewed_in_its_last_five_days_and_once(box, later: Later):

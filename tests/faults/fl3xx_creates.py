@@ -10,12 +10,21 @@ from typing import Any
 from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fl3xx import orders, people, subscriptions
 
 BOOKING = "5600111"
 FLIGHT = 7001111
 PILOT = 3101
 _CUSTOMER = {"firstName": "Cleo", "lastName": "Testcase", "account": {"name": "Simulated Holdings"}}
 _FIRST = datetime(2031, 5, 1, 6, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A flow that makes what is missing, by the entry that it makes it with."""
+
+    entry: str
+    flow: Callable[[Account, int], Flow[Any]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def _person(number: int) -> dict[str, Any]:
     return {"externalReference": f"hr-new-{number}", "firstName": "Ann", "lastName": "Other"}
 
 
-CREATES: Mapping[str, Create] = {
+CREATES: dict[str, Create] = {
     "quote": Create("quote.create", _order, {}),
     "booking": Create("booking.create", _order, {}),
     "booking with a notice to Sales": Create("flight_booking.create", _order, {}),
@@ -85,3 +94,19 @@ CREATES: Mapping[str, Create] = {
     "duty": Create("roster.create", _duty, {}),
     "subscription": Create("webhook.create", _subscription, {}),
 }
+
+KEPT: dict[str, Kept] = {
+    "a quote by reference": Kept("quote.create", lambda a, n: orders.ensure_quote(a, _order(n))),
+    "a user by reference": Kept("user.create", lambda a, n: people.upsert_user(a, f"hr-kept-{n}", _name())),
+    "an account by reference": Kept("account.create", lambda a, n: people.ensure_account(a, f"k-{n}/a", {"name": "K"})),
+    "duties": Kept("roster.create", lambda a, n: people.sync_duties(a, [_duty(n)])),
+    "webhooks": Kept("webhook.create", lambda a, n: subscriptions.ensure_subscriptions(a, ["FLIGHT_CANCEL"], _url(n))),
+}
+
+
+def _name() -> dict[str, str]:
+    return {"firstName": "Ann", "lastName": "Other"}
+
+
+def _url(number: int) -> str:
+    return f"https://kept.example.invalid/{number}"

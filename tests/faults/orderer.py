@@ -14,12 +14,13 @@ from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.state import StateStore
 from benchmarks._orders import RETRY_DELAY, MortalDriver, account_of, sign_in, try_flow, try_order
 from tests.faults import fastrac_instant, fasttrak_creates
-from tests.faults.fl3xx_creates import CREATES
+from tests.faults.fl3xx_creates import CREATES, KEPT
 from tests.state.workers import KEY
 
 MOST_STEPS = 80
 OTHERS: dict[str, Any] = {
     **CREATES,
+    **KEPT,
     **fasttrak_creates.CREATES,
     fastrac_instant.ROUTE: fastrac_instant.Instant(),
 }

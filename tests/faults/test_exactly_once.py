@@ -21,7 +21,7 @@ from airflow_provider_fleetops.state import open_store
 from benchmarks._orders import KINDS, SANDBOX_LIMITS
 from tests.faults import fasttrak_creates
 from tests.faults.fastrac_instant import ROUTE as INSTANT
-from tests.faults.fl3xx_creates import CREATES
+from tests.faults.fl3xx_creates import CREATES, KEPT
 
 ROOT = Path(__file__).parents[2]
 BLIND = {"fastrac"}
@@ -73,14 +73,14 @@ def test_killed_at_every_step_and_tried_again(box: Sandbox, state_url: str, vend
     assert received <= accounted <= received + len(killed)  # some were killed between the line and the request
 
 
-@pytest.mark.parametrize("name", CREATES)
+@pytest.mark.parametrize("name", [*CREATES, *KEPT])
 def test_every_create_of_fl3xx_is_killed_at_every_step(box: Sandbox, state_url: str, name: str) -> None:
     tries: list[Mapping[str, Any]] = work(box, "kill_everywhere", "fl3xx", state_url, entry=name)
     assert sum(row["first"] == "killed" for row in tries) >= 8
     assert tries[-1]["first"] == "done"
     assert {row["second"] for row in tries} == {"done"}
     assert duplicates(box, "fl3xx") == 0
-    assert creates(box, "fl3xx", CREATES[name].entry) == len(tries)
+    assert creates(box, "fl3xx", {**CREATES, **KEPT}[name].entry) == len(tries)
 
 
 @pytest.mark.parametrize("name", fasttrak_creates.CREATES)

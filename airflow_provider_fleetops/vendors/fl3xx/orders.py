@@ -9,6 +9,7 @@ from typing import Any
 from airflow_provider_fleetops.protocol.errors import InvalidInput, Refused
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.operation import intent, once
+from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -112,8 +113,10 @@ def change_order(
     if holds(whole, changes):
         return before, False
     entry, name = ("booking.update", "booking_reference") if booked else ("quote.update", "reference")
-    after = yield from call(account, entry, {name: reference}, merged(whole, changes))
-    return (dict(after) if isinstance(after, Mapping) else {**before, **changes}), True
+    answer = yield from call(account, entry, {name: reference}, merged(whole, changes))
+    after = dict(answer) if isinstance(answer, Mapping) else {**before, **changes}
+    yield from remember(account, "quote.get", {"reference": reference}, after)
+    return after, True
 
 
 def written(order: Mapping[str, Any]) -> dict[str, Any]:

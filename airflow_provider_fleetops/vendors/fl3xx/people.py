@@ -9,6 +9,7 @@ from typing import Any
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
 from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -35,8 +36,11 @@ def upsert_user(account: Account, reference: str, values: Any) -> Flow[tuple[dic
         found = outcome.result
     if holds(found, user):
         return found, "unchanged"
-    changed = yield from call(account, "user.update", {"external_reference": reference}, merged(found, user))
-    return (changed if isinstance(changed, dict) else {**found, **user}), "updated"
+    where = {"external_reference": reference}
+    answer = yield from call(account, "user.update", where, merged(found, user))
+    changed = answer if isinstance(answer, dict) else {**found, **user}
+    yield from remember(account, "user.get", where, changed)
+    return changed, "updated"
 
 
 def ensure_account(account: Account, reference: str, values: Any) -> Flow[tuple[dict[str, Any], bool, list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
-from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ROWS, v2
+from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import PAGE_QUERY, PAGES, v2
 
 _hook = v2("Webhooks (v2)")
 _SOURCE = "/reference/v2/webhooks"
@@ -18,8 +18,8 @@ _SUBSCRIPTION = Body(
 _CHANGE = Body((Field("callbackUrl", pattern=_URL), Field("status", enum=("ACTIVE", "INACTIVE"))))
 
 ENTRIES: tuple[Endpoint, ...] = (
-    _hook("webhooks.list", "GET /webhooks/subscriptions", _SOURCE, "All subscriptions", "list of subscriptions",
-          paging=ROWS),
+    _hook("webhooks.list", "GET /webhooks/subscriptions", _SOURCE, "All subscriptions, also those that ended",
+          "{data, pagination}", query=PAGE_QUERY, paging=PAGES),
     _hook("webhook.create", "POST /webhooks/subscriptions", _SOURCE, "Subscribe to an event", "subscription",
           body=_SUBSCRIPTION),
     _hook("webhook.get", "GET /webhooks/subscriptions/{subscription_id}", _SOURCE, "One subscription", "subscription"),
