@@ -51,9 +51,9 @@ def dispatch(hook: Fl3xxHook, flight_id: int) -> None:
         assert call(f"{noun}.update", flight_id=flight_id, body=content).keys() == content.keys()
     for noun in ("preflight", "flight_notification", "planning_note"):
         assert call(f"{noun}.get", flight_id=flight_id)
-    permit = call("permits.list", flight_id=flight_id)[0]
+    permit = hook.rows("permits.list", flight_id=flight_id)[0]
     assert call("permit.get", permit_id=permit["id"]) == permit
-    slot = call("slots.list", flight_id=flight_id)[0]
+    slot = hook.rows("slots.list", flight_id=flight_id)[0]
     assert call("slot.get", slot_id=slot["id"]) == slot
 
 

@@ -11,7 +11,7 @@ from airflow_provider_fleetops.sandbox.fl3xx.fleet import Fleet
 from airflow_provider_fleetops.sandbox.fl3xx.handlers import V2, Row, flight_of, number
 from airflow_provider_fleetops.sandbox.fl3xx.model import Flight
 from airflow_provider_fleetops.sandbox.fl3xx.times import iso, read_millis
-from airflow_provider_fleetops.sandbox.fl3xx.v2 import Query, envelope, read_query
+from airflow_provider_fleetops.sandbox.fl3xx.v2 import envelope, read_query
 from airflow_provider_fleetops.sandbox.routes import BadBody, Call, Reply
 
 _BY_TIME = "blocksOffEstimatedDateTime"
@@ -123,7 +123,7 @@ def list_permits(fleet: Fleet, call: Call) -> Reply:
     """Return the permits of a flight."""
     flight = flight_of(fleet, call)
     rows = [_permit(flight, index) for index in range(2)]
-    return envelope(rows, Query((), 50, 0))
+    return envelope(rows, read_query(call, {}))
 
 
 def get_permit(fleet: Fleet, call: Call) -> Reply:
@@ -135,7 +135,7 @@ def get_permit(fleet: Fleet, call: Call) -> Reply:
 def list_slots(fleet: Fleet, call: Call) -> Reply:
     """Return slots and PPRs of a flight."""
     flight = flight_of(fleet, call)
-    return envelope([_slot(flight, index) for index in range(2)], Query((), 50, 0))
+    return envelope([_slot(flight, index) for index in range(2)], read_query(call, {}))
 
 
 def get_slot(fleet: Fleet, call: Call) -> Reply:

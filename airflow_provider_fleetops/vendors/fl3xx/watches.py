@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import NotFound
-from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Sighting, Watch
@@ -82,7 +82,7 @@ def _look_at_items(account: Account, entry: str, ids: Sequence[str]) -> Seen:
     seen = {}
     for flight_id in dict.fromkeys(ids):
         try:
-            rows = yield from call(account, entry, {"flight_id": flight_id})
+            rows = yield from paginate(account, entry, {"flight_id": flight_id})
         except NotFound:
             seen[flight_id] = Sighting(NOT_FOUND)
         else:

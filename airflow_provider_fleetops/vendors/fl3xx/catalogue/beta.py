@@ -58,12 +58,12 @@ ENTRIES: tuple[Endpoint, ...] = (
     ),
     _flight(
         "permits.list", "GET /flights/{flight_id}/permits", _PERMITS, "Permits of a flight", "{data} or list",
-        paging=ROWS,
+        query=PAGE_QUERY, paging=PAGES,
     ),
     _flight("permit.get", "GET /flight-permits/{permit_id}", _PERMITS, "One permit", "permit"),
     _flight(
         "slots.list", "GET /flights/{flight_id}/slots-pprs", _SLOTS, "Slots and PPRs of a flight", "{data} or list",
-        paging=ROWS,
+        query=PAGE_QUERY, paging=PAGES,
     ),
     _flight("slot.get", "GET /flight-slots-pprs/{slot_id}", _SLOTS, "One slot or PPR", "slot"),
     _airport("airport_v2.get", "GET /airports/{airport_code}", "/reference/v2/airports", "An airport", "airport"),
