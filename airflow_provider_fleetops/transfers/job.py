@@ -186,7 +186,7 @@ class Job:
 
 
 def _named(fields: list[str]) -> list[str]:
-    return [ascii(name)[1:80].rstrip("'") for name in fields[:_MOST_NAMED]]
+    return [name[:80] for name in fields[:_MOST_NAMED]]
 
 
 def _digest(*parts: Any) -> str:

@@ -18,9 +18,10 @@ class FleetOpsToObjectStorageOperator(AnyVendorOperator):
     with ``_``) until all are there; then ``path`` appears at once, complete, with each row once. A task that failed,
     was killed or waited for a limit goes on at the page after the last complete one.
 
-    Returns, whatever the list's length: ``path``, ``rows``, ``duplicates`` (left out), ``pages``, ``calls``,
-    ``digest`` (of the rows), ``cursor`` (None without ``incremental``), ``new_fields`` and ``missing_fields`` (against
-    the runs before). The same without the two lists is the extra of the asset event of a single outlet.
+    Returns, whatever the list's length: ``path``, ``rows``, ``duplicates`` (left out), ``pages``, ``calls`` (also those
+    that a shared answer served), ``digest`` (of the rows), ``cursor`` (None without ``incremental``), ``new_fields``
+    and ``missing_fields`` (against the runs before). The same without the two lists is the extra of the asset event of
+    a single outlet.
 
     Incremental: rows that changed since the run before, by the list's modified-since parameter. The cursor is kept in
     the state of the operator's single outlet ``Asset`` (Airflow 3.3), else in the shared state, and moves only when the

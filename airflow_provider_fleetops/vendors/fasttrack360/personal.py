@@ -7,5 +7,6 @@ from airflow_provider_fleetops.protocol.personal import names
 # Beyond what every vendor's names tell (:data:`~airflow_provider_fleetops.protocol.personal.TELLING`).
 PERSONAL = names(
     "candidates.address", "candidates.mailAddress", "contacts.address", "contacts.mailAddress",
+    "line1", "line2", "line3",
     "createdBy", "comment", "comments", "specialNotes", "customFields", "rejectionMessage", "statusReason",
 )  # fmt: skip
