@@ -94,7 +94,7 @@ class FastTrack360BulkClientsOperator(FleetOpsBulkOperator):
     hook_name: ClassVar[str] = "airflow_provider_fleetops.hooks.fasttrack360:FastTrack360Hook"
     conn_id_field: ClassVar[str] = "fasttrack360_conn_id"
     guarantee: ClassVar[str] = "effectively once"
-    calls: ClassVar[str] = "1 to 2 a row"
+    calls: ClassVar[str] = "1 to 3 a row"
 
     def __init__(self, *, fasttrack360_conn_id: str = "fasttrack360_default", **kwargs: Any) -> None:
         super().__init__(**kwargs)

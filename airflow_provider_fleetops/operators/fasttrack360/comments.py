@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,20 +57,17 @@ class FastTrack360AddCommentOperator(FastTrack360FieldsOperator):
         self.date = date
 
     def act(self, context: Context) -> dict[str, Any]:
+        from airflow_provider_fleetops.vendors.fasttrack360.flows import marker
+
         result: dict[str, Any] = self.hook.add_comment(
             self.subject,
             self.subject_id,
             self.fields(),
-            marker=self._marker(context),
+            marker=marker(self.operation_key or task_key(context), self.subject, self.subject_id),
             look_first=context["ti"].try_number > 1,
         )
         self.log.info("Comment %s %s with %d calls", result["comment_id"], result["action"], result["calls"])
         return result
-
-    def _marker(self, context: Context) -> str:
-        """The same for every try of one comment on one subject, and for nothing else."""
-        key = "\n".join((self.operation_key or task_key(context), self.subject, str(self.subject_id)))
-        return f"fleetops {hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 class FastTrack360ListCommentsOperator(FastTrack360Operator):

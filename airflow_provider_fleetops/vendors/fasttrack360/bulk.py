@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from airflow_provider_fleetops.protocol.manifest import Row
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.vendors.fasttrack360.flows import plan_comment
+from airflow_provider_fleetops.vendors.fasttrack360.flows import marker, plan_comment
 from airflow_provider_fleetops.vendors.fasttrack360.upserts import CLIENT, encoded, upsert_client
 
 _CLIENT = {
@@ -57,12 +56,6 @@ def _plan_comment(account: Account, row: Row, options: Mapping[str, Any]) -> Pla
     return plan_comment(
         account, options["subject"], subject_id, comment, marker(key, options["subject"], subject_id), look_first=False
     )
-
-
-def marker(key: str, subject: str, subject_id: str) -> str:
-    """The same for every try of one comment on one subject, and for nothing else."""
-    text = f"{key}\n{subject}\n{subject_id}"
-    return f"fleetops {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 CLIENTS = RowKind(
