@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,7 @@ from tests.airflow.fasttrack360_kit import (
     received,
     stats,
 )
-from tests.conftest import set_connection
+from tests.conftest import START, set_connection
 
 CLIENT = {"name": "Invented Air", "office_id": 11, "status": "Active", "grade_id": 11}
 
@@ -274,11 +274,23 @@ def test_a_cancelled_job_fails_the_sensor(sandbox):
     assert isinstance(caught.value, AirflowFailException)
 
 
-def test_many_jobs_are_read_in_pages(sandbox):
+@pytest.mark.parametrize("since", [None, "2020-01-01T00:00:00Z"])
+def test_many_jobs_are_read_in_pages(sandbox, since):
     ids = [OPEN_JOB + number for number in range(18)]
-    sensor = FastTrack360JobFilledSensor(task_id="t", ids=ids, modified_since="2020-01-01T00:00:00Z", condition="any")
+    sensor = FastTrack360JobFilledSensor(task_id="t", ids=ids, modified_since=since, condition="any")
     assert sensor.poke(context()).is_done
     assert len(received(sandbox)) == 1
+
+
+def test_many_timesheets_of_which_few_have_changed_cost_one_call_and_one_for_each_other(sandbox):
+    sheets = [row["id"] for row in FastTrack360Hook().rows("timesheets.list")][:6]
+    sandbox.control.advance(timedelta(minutes=5))
+    sandbox.control.script(VENDOR, "status", table="timesheets", id=sheets[0], status="Released")
+    since = (START + timedelta(minutes=1)).isoformat()
+    before = len(received(sandbox))
+    sensor = FastTrack360TimesheetReleasedSensor(task_id="t", ids=sheets, modified_since=since, condition=1)
+    assert sheets[0] in map(int, sensor.poke(context()).xcom_value["reached"])
+    assert len(received(sandbox)) - before == 6
 
 
 def test_timesheets_are_released_rejected_or_unheard_of(sandbox):
