@@ -21,7 +21,7 @@ from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
 from airflow_provider_fleetops.transports.sync import SyncDriver
 from airflow_provider_fleetops.vendors.fastrac.flows import create_instant_shipment
-from tests.airflow.fastrac_kit import GUEST, ITEM, SENDER, box, connect, context, orders, paths, run, send
+from tests.airflow.fastrac_kit import GUEST, ITEM, SENDER, box, connect, context, orders, paths, run, send, ship
 from tests.faults.drivers import DRIVERS, FakeTime
 
 __all__ = ["box", "connect"]
@@ -199,6 +199,15 @@ def test_a_rule_of_the_user_may_accept_the_one_debit(box):
     assert booked["tariff"] > 0
     assert send(on_unknown="accept_single_match") == booked
     assert orders(box) == 1
+
+
+@pytest.mark.parametrize(("first", "second", "route"), [(send, ship, "orders.express"), (ship, send, "orders.instant")])
+def test_express_and_instant_orders_are_rivals_for_a_debit(box, first, second, route):
+    first()
+    box.control.fault("fastrac", "reset_after", route)
+    with pytest.raises(AirflowFailException) as caught:
+        second(on_unknown="accept_single_match")
+    assert isinstance(caught.value, errors.OutcomeUnknown)
 
 
 def test_a_refused_order_is_not_remembered(box):
