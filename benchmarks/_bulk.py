@@ -47,12 +47,12 @@ def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     return told
 
 
-def kill_after(process: subprocess.Popen[str], count: Callable[[], int], enough: int) -> None:
+def kill_after(process: subprocess.Popen[str], count: Callable[[], int], enough: int, pause: float = 0.02) -> None:
     """``kill -9`` as soon as the vendor has counted enough."""
     while count() < enough:
         if process.poll() is not None:
             raise RuntimeError("the try ended before it could be killed")
-        time.sleep(0.02)
+        time.sleep(pause)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert process.stdout is not None

@@ -69,14 +69,14 @@ def summarise(answer: Any, keys: Sequence[str] = ()) -> dict[str, Any]:
 
 def write_json(path: str, value: Any) -> None:
     """Write one JSON document (or the bytes of a binary answer)."""
-    target = _writable(path)
+    target = writable(path)
     if isinstance(value, bytes):
         target.write_bytes(value)
     else:
         target.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
-def _writable(path: str) -> ObjectStoragePath:
+def writable(path: str) -> ObjectStoragePath:
     """A path whose folder exists; object stores know no folders, local file systems do."""
     target = ObjectStoragePath(path)
     if target.protocol in ("", "file", "local"):
@@ -98,5 +98,5 @@ def read_json(path: str) -> Any:
 def write_lines(path: str, rows: Iterable[Any]) -> int:
     """Write JSON Lines and give their number."""
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-    _writable(path).write_text("".join(lines), encoding="utf-8")
+    writable(path).write_text("".join(lines), encoding="utf-8")
     return len(lines)

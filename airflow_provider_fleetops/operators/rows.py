@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow.sdk import ObjectStoragePath
-
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
 
 if TYPE_CHECKING:
@@ -113,6 +111,8 @@ class FleetOpsBulkOperator(FleetOpsOperator):
         return self._summary(run)
 
     def _read(self, kind: RowKind) -> Manifest:
+        from airflow.sdk import ObjectStoragePath
+
         from airflow_provider_fleetops.protocol.errors import InvalidInput
         from airflow_provider_fleetops.protocol.manifest import format_of, read, suffix
 
@@ -150,17 +150,19 @@ class FleetOpsBulkOperator(FleetOpsOperator):
             state.set("bulk", counts)
 
     def _write_results(self, run: Run, manifest: Manifest) -> None:
+        from airflow_provider_fleetops.operators.output import writable
         from airflow_provider_fleetops.protocol.manifest import format_of
 
         rows = [_result(run.kind, line, manifest) for line in run.lines]
-        ObjectStoragePath(self.results_path).write_bytes(format_of(self.results_path).write(rows, None))
+        writable(self.results_path).write_bytes(format_of(self.results_path).write(rows, None))
 
     def _write_rejects(self, lines: Sequence[Line], manifest: Manifest) -> None:
+        from airflow_provider_fleetops.operators.output import writable
         from airflow_provider_fleetops.protocol.bulk import Outcome
         from airflow_provider_fleetops.protocol.manifest import format_of
 
         rows = [_rejected(line, manifest) for line in lines if line.outcome is Outcome.REJECTED]
-        target = ObjectStoragePath(self.rejects_path)
+        target = writable(self.rejects_path)
         if rows:
             target.write_bytes(format_of(self.rejects_path).write(rows, manifest.schema))
         else:

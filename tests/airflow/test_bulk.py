@@ -90,7 +90,7 @@ class Bulk:
 
     def __init__(self, folder: Path, cls: type[FleetOpsBulkOperator], ending: str = "csv", **arguments: Any) -> None:
         self.cls, self.arguments = cls, arguments
-        self.manifest, self.results, self.rejects = (folder / f"{name}.{ending}" for name in ("m", "r", "x"))
+        self.manifest, self.results, self.rejects = (folder / f"{name}.{ending}" for name in ("m", "r", "new/x"))
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.manifest.write_bytes(format_of(str(self.manifest)).write(rows, None))
