@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_fleetops.operators import fl3xx
 from airflow_provider_fleetops.protocol import errors
@@ -209,6 +209,28 @@ def test_no_change_is_an_error_and_asks_nothing(box, changes):
     with pytest.raises(AirflowFailException, match="'changes' must be an object"):
         do(fl3xx.Fl3xxChangeBookingOperator, reference=1, changes=changes)
     assert requests(box) == []
+
+
+def test_a_change_waits_for_a_new_answer_without_a_worker(fresh_sandbox, fleet_connections):
+    """With FL3XX's real spacing: the same was read a moment ago, and an old answer must not be written back."""
+    made = book()
+    assert do(fl3xx.Fl3xxGetBookingOperator, reference="erp-1/a")["bookingid"] == made["booking_id"]
+    change = {"reference": "erp-1/a", "changes": {"comment": "gate 2"}}
+    with pytest.raises(TaskDeferred):
+        do(fl3xx.Fl3xxChangeBookingOperator, **change, deferrable=True)
+    with pytest.raises(errors.Throttled) as caught:
+        do(fl3xx.Fl3xxChangeBookingOperator, **change)
+    assert caught.value.resume_at is not None
+    assert effects(fresh_sandbox) == [f"booking:{made['booking_id']} created"]
+    assert requests(fresh_sandbox, broke="spacing") == []
+
+
+def test_who_reads_after_a_change_sees_it(fresh_sandbox, fleet_connections):
+    """With FL3XX's real spacing, in which a new answer is not allowed."""
+    made = book()
+    told = do(fl3xx.Fl3xxChangeBookingOperator, reference=made["booking_id"], changes={"aircraft": "PK-SIM"})
+    assert told["updated"]
+    assert do(fl3xx.Fl3xxGetBookingOperator, reference=made["booking_id"])["aircraft"] == "PK-SIM"
 
 
 # --- legs ---

@@ -217,7 +217,10 @@ def test_qualifications_are_added_once_changed_and_listed(box):
     assert do(fl3xx.Fl3xxListQualificationsOperator, crew_id=PILOT + 1) == []
     assert "AT.FCL" not in json.dumps([made, changed, rows])
     assert "AT.FCL" not in rendered(fl3xx.Fl3xxAddQualificationOperator, **given)
-    assert [entry.split()[-1] for entry in effects(box)] == ["created", "changed"]
+    remove = {"qualification_id": made["id"]}
+    assert do(fl3xx.Fl3xxRemoveQualificationOperator, **remove)["already"] is False
+    assert do(fl3xx.Fl3xxRemoveQualificationOperator, **remove)["already"] is True
+    assert [entry.split()[-1] for entry in effects(box)] == ["created", "changed", "removed"]
 
 
 # --- API v2 ---

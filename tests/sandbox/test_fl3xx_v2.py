@@ -54,6 +54,8 @@ def test_airports_permits_and_slots(operator: Operator) -> None:
         rows = operator.get(f"/api/v2/flights/{flight_id}/{many}")["data"]
         assert [operator.get(f"/api/v2/{one}/{row['id']}") for row in rows] == rows
         assert operator.call("GET", f"/api/v2/{one}/{flight_id}9").status_code == 404
+        assert operator.get(f"/api/v2/flights/{flight_id}/{many}", limit=10, offset=1)["data"] == rows[1:]
+        assert operator.call("GET", f"/api/v2/flights/{flight_id}/{many}?limit=51").status_code == 400
 
 
 def test_fuel_prices_are_set_and_removed_where_the_sandbox_knows_them(operator: Operator) -> None:

@@ -110,6 +110,7 @@ from airflow_provider_fleetops.operators.fl3xx.rosters import (
     Fl3xxListQualificationTypesOperator,
     Fl3xxListRosterTypesOperator,
     Fl3xxRemoveDutyOperator,
+    Fl3xxRemoveQualificationOperator,
     Fl3xxSyncDutiesOperator,
     Fl3xxUpdateQualificationOperator,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "Fl3xxRemoveFuelPricesOperator",
     "Fl3xxRemoveLegOperator",
     "Fl3xxRemovePassengerOperator",
+    "Fl3xxRemoveQualificationOperator",
     "Fl3xxRemoveWebhooksOperator",
     "Fl3xxReplaceFlightCrewOperator",
     "Fl3xxSetFuelPriceOperator",

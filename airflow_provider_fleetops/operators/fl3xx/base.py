@@ -45,6 +45,20 @@ class Fl3xxEntryOperator(Fl3xxOperator, FleetOpsEntryOperator):
     """Base of the operators that forward to one entry of FL3XX's catalogue."""
 
 
+class Fl3xxRemovalOperator(Fl3xxEntryOperator):
+    """Base of the operators that remove something; what is not there any more is removed."""
+
+    def removed(self) -> dict[str, bool]:
+        """Remove it; ``already``: it was not there."""
+        from airflow_provider_fleetops.protocol.errors import NotFound
+
+        try:
+            self.answer()
+        except NotFound:
+            return {"removed": True, "already": True}
+        return {"removed": True, "already": False}
+
+
 class Fl3xxFlightOperator(Fl3xxEntryOperator):
     """Base of the operators for one flight.
 

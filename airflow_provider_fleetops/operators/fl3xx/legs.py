@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxRemovalOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -138,7 +138,7 @@ class Fl3xxChangeLegOperator(Fl3xxLegOperator):
         return leg
 
 
-class Fl3xxRemoveLegOperator(Fl3xxEntryOperator):
+class Fl3xxRemoveLegOperator(Fl3xxRemovalOperator):
     """Remove a leg from a booking; one that is not there is a success, so a repetition changes nothing.
 
     Returns ``flight_id``, ``removed`` and ``already``.
@@ -158,11 +158,4 @@ class Fl3xxRemoveLegOperator(Fl3xxEntryOperator):
         self.flight_id = flight_id
 
     def act(self, context: Context) -> dict[str, Any]:
-        from airflow_provider_fleetops.protocol.errors import NotFound
-
-        already = False
-        try:
-            self.answer()
-        except NotFound:
-            already = True
-        return {"flight_id": self.flight_id, "removed": True, "already": already}
+        return {"flight_id": self.flight_id, **self.removed()}

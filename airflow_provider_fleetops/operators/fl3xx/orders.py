@@ -141,7 +141,9 @@ class Fl3xxChangeOrderOperator(Fl3xxOperator):
     """Base of the operators that change a quote or a booking.
 
     It is read anew, merged with ``changes`` and written back whole; nothing is written when all is so already. FL3XX
-    knows no version, so it cannot tell whether somebody changed it between this read and this write.
+    knows no version, so it cannot tell whether somebody changed it between this read and this write. The read insists
+    on a new answer: where the same was read within ten minutes, the task waits for FL3XX's spacing (``deferrable=True``
+    waits without a worker).
 
     Returns ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``updated``.
 

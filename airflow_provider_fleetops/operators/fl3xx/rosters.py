@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
-from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
+from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator, Fl3xxRemovalOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -71,7 +71,10 @@ class Fl3xxSyncDutiesOperator(Fl3xxOperator):
     """Make the roster hold these duties: missing ones are made, once, different ones changed, the others left alone.
 
     A duty is known by crew member, kind, start and end; one that is in FL3XX and not in the list stays. All are checked
-    before anything is sent. Returns the ids of those ``created``, ``updated`` and ``unchanged``.
+    before anything is sent. The roster is read anew: run twice within ten minutes, the second task waits for FL3XX's
+    spacing (``deferrable=True`` waits without a worker).
+
+    Returns the ids of those ``created``, ``updated`` and ``unchanged``.
 
     :param duties: a list of ``{"crewId", "rosterTypeId", "startDateTime", "endDateTime", …}``, times with a zone, at
         most 31 days each (2 where the kind shows duty time). (templated)
@@ -90,7 +93,7 @@ class Fl3xxSyncDutiesOperator(Fl3xxOperator):
         return report
 
 
-class Fl3xxRemoveDutyOperator(Fl3xxEntryOperator):
+class Fl3xxRemoveDutyOperator(Fl3xxRemovalOperator):
     """Remove a duty from the roster; one that is not there is a success, so a repetition changes nothing.
 
     Returns ``roster_id``, ``removed`` and ``already``.
@@ -108,14 +111,7 @@ class Fl3xxRemoveDutyOperator(Fl3xxEntryOperator):
         self.roster_id = roster_id
 
     def act(self, context: Context) -> dict[str, Any]:
-        from airflow_provider_fleetops.protocol.errors import NotFound
-
-        already = False
-        try:
-            self.answer()
-        except NotFound:
-            already = True
-        return {"roster_id": self.roster_id, "removed": True, "already": already}
+        return {"roster_id": self.roster_id, **self.removed()}
 
 
 class Fl3xxListRosterTypesOperator(Fl3xxEntryOperator):
@@ -232,3 +228,24 @@ class Fl3xxUpdateQualificationOperator(Fl3xxQualificationOperator):
     def __init__(self, *, qualification_id: int | str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.qualification_id = qualification_id
+
+
+class Fl3xxRemoveQualificationOperator(Fl3xxRemovalOperator):
+    """Remove a qualification; one that is not there is a success, so a repetition changes nothing.
+
+    Returns ``qualification_id``, ``removed`` and ``already``.
+
+    :param qualification_id: FL3XX's number of the qualification. (templated)
+    """
+
+    entry = "crew_qualification.remove"
+    takes: ClassVar[Mapping[str, str]] = {"qualification_id": "qualification_id"}
+    guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "1"
+
+    def __init__(self, *, qualification_id: int | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.qualification_id = qualification_id
+
+    def act(self, context: Context) -> dict[str, Any]:
+        return {"qualification_id": self.qualification_id, **self.removed()}

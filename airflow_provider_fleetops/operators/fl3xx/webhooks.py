@@ -31,6 +31,9 @@ class Fl3xxEnsureWebhooksOperator(Fl3xxOperator):
     alone. Deliveries are signed with the connection's ``webhook_secret``; to change that key, remove the subscriptions
     and ensure them again.
 
+    The list of subscriptions is read anew: run twice within ten minutes, the second task waits for FL3XX's spacing
+    (``deferrable=True`` waits without a worker).
+
     Returns for each event ``id``, ``ends`` and ``action``: ``created``, ``renewed``, ``switched on`` or ``kept``.
 
     :param events: for example ``["FLIGHT_TIME_UPDATE", "FLIGHT_CANCEL"]``. (templated)

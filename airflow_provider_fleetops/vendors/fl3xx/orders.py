@@ -59,6 +59,8 @@ def _ensure(
 
     def make(on_send: OnSend) -> Flow[dict[str, Any]]:
         made = yield from call(account, entry, body=order, on_send=on_send)
+        # The look before it has used up the one read of ten minutes.
+        yield from remember(account, "quote.get", {"reference": reference}, made)
         return told(made)
 
     def look(_since: datetime) -> Flow[dict[str, Any] | None]:
