@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from _bulk import ROOT, finish, kill_after, start
-from _fleet import KEY, table, verdict
+from _fleet import KEY
+from _report import Result, conclude, table, time_limit
 
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.demo.airflow import LocalAirflow
@@ -37,7 +38,7 @@ RATE, BURST = 50, 25
 GOAL = 0.98
 # A request that a killed try had sent may arrive for as long; then its row is looked for.
 EXTRAS = {"connect_timeout": 1, "read_timeout": 2, "requests_per_second": RATE, "burst": BURST, "daily_quota": 10**6}
-LONGEST = 3600.0
+LONGEST = 7200 if FULL else 1200
 
 
 @contextmanager
@@ -120,8 +121,6 @@ def on_airflow(folder: Path, made: Mapping[str, Any], manifest: Path, control: C
             conf = {"logical_date": None, "conf": {"manifest": str(manifest)}}
             run = airflow.post(f"/dags/{dag}/dagRuns", conf)["dag_run_id"]
             while (state := airflow.get(f"/dags/{dag}/dagRuns/{run}")["state"]) not in {"success", "failed"}:
-                if time.monotonic() - began > LONGEST:
-                    raise TimeoutError(dag)
                 time.sleep(0.5)
             took[dag] = time.monotonic() - began if state == "success" else float("nan")
     return took
@@ -129,7 +128,12 @@ def on_airflow(folder: Path, made: Mapping[str, Any], manifest: Path, control: C
 
 def main() -> int:
     """Print what was measured; 1 where a goal is missed."""
-    with tempfile.TemporaryDirectory() as name, sandbox() as url, ControlClient(url) as control:
+    with (
+        time_limit(LONGEST),
+        tempfile.TemporaryDirectory() as name,
+        sandbox() as url,
+        ControlClient(url) as control,
+    ):
         folder, made = Path(name), connection(url, control)
         environment = {
             f"AIRFLOW_CONN_{CONNECTION.upper()}": json.dumps(made),
@@ -172,15 +176,22 @@ def report(
     )
     for dag, seconds in took.items():
         print(f"{dag:12} {MAPPED} rows on Airflow: {seconds:.1f} s, {MAPPED / seconds:.2f} rows a second")
-    goals = {
-        f"{GOAL} of the allowed rate": share >= GOAL,
-        "no row twice": doubles == 0,
-        "no row lost": lost == 0 and outcomes == {"done": ROWS},
-        "nothing sent too fast": refused == 0,
-        "nothing sent for rows that are done": tries[3]["calls"] == 0,
-        "one bulk task is quicker than mapped ones": took["bulk_one"] < took["bulk_mapped"],
-    }
-    return verdict([goal for goal, reached in goals.items() if not reached])
+    mapped = f"mapped tasks: {took['bulk_mapped']:.1f} s"
+    measured = (
+        ("share of the allowed rate", f"{share:.4f}", f">= {GOAL}", share >= GOAL, ""),
+        ("rows made twice", str(doubles), "0", doubles == 0, ""),
+        ("rows lost", str(lost), "0", lost == 0 and outcomes == {"done": ROWS}, ""),
+        ("calls that came too fast", str(refused), "0", refused == 0, ""),
+        ("calls for rows that are done", str(tries[3]["calls"]), "0", tries[3]["calls"] == 0, ""),
+        (
+            f"{MAPPED} rows on Airflow, s",
+            f"{took['bulk_one']:.1f}",
+            "less",
+            took["bulk_one"] < took["bulk_mapped"],
+            mapped,
+        ),
+    )
+    return conclude([Result(f"bulk: {what}", "SQLite", *rest) for what, *rest in measured])
 
 
 if __name__ == "__main__":
