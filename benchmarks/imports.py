@@ -59,17 +59,18 @@ def measure() -> int:
     """Print both tables; the exit code."""
     print(f"import on top of what is named, median of {RUNS} runs in ms (goal {GOAL_MS:g})")
     load_sdk()
-    results = [report("airflow.sdk", ("operators", "sensors"))]
+    transfers = ("airflow_provider_fleetops.transfers.object_storage",)
+    results = [report("airflow.sdk", ("operators", "sensors"), transfers)]
     # Only the triggerer imports triggers, and none of them can do without this.
     importlib.import_module("airflow.triggers.base")
     results.append(report("airflow.sdk and airflow.triggers.base", ("triggers",)))
     return conclude(results)
 
 
-def report(base: str, packages: tuple[str, ...]) -> Result:
+def report(base: str, packages: tuple[str, ...], more: tuple[str, ...] = ()) -> Result:
     """Print a line per module, the http provider's beside ours; the slowest of ours is judged."""
     print(f"on top of {base}")
-    ours = [module for package in packages for module in modules_of(package)]
+    ours = [module for package in packages for module in modules_of(package)] + list(more)
     peers = [f"airflow.providers.http.{package}.http" for package in packages]
     runs = [{module: import_in_child(module) for module in [*ours, *peers]} for _ in range(RUNS)]
     medians = {module: statistics.median(run[module] for run in runs) for module in runs[0]}

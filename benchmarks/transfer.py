@@ -27,7 +27,7 @@ from airflow_provider_fleetops.sandbox import Sandbox
 VENDOR, LIST, PAGE = "fasttrack360", "candidates.list", 200
 SEEDED, SMALL, LARGE, CHANGED = 36, 10_000, 100_000, 50
 WAYS = ("naive list", "transfer, jsonl", "transfer, parquet")
-LONGEST = 240.0
+LONGEST = 400.0
 LONGEST_ALL = 900
 MOST_GROWTH = 0.10
 START = datetime(2031, 4, 2, 5, tzinfo=UTC)

@@ -16,7 +16,7 @@ from airflow.sdk import ObjectStoragePath, conf
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
 from airflow_provider_fleetops.hooks.errors import for_airflow
 from airflow_provider_fleetops.protocol import transfer
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, Unavailable
 from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 from airflow_provider_fleetops.protocol.personal import Mode, Personal
 from airflow_provider_fleetops.protocol.transfer import Progress, Since
@@ -61,10 +61,22 @@ class Job:
             target = ObjectStoragePath(self._order.path)
             parts = Parts(target, self._key)
             progress = self._read_all(parts)
-            committed = commit(parts, target, progress, self._sifting, FORMATS[self._order.file_format])
+            committed = self._commit(parts, target, progress)
         except FleetOpsError as error:
             raise for_airflow(error).with_traceback(error.__traceback__) from None
         return self._finish(parts, progress, committed)
+
+    def _commit(self, parts: Parts, target: ObjectStoragePath, progress: Progress) -> Committed:
+        try:
+            return commit(parts, target, progress, self._sifting, FORMATS[self._order.file_format])
+        except FileNotFoundError:
+            self._end(progress)
+            what = "pages that were written before are gone from their folder; the next try reads all of them again"
+            raise Unavailable(what, vendor=self._hook.vendor_name, endpoint=self._order.endpoint) from None
+
+    def _end(self, progress: Progress) -> None:
+        """Nothing is gone on with from here."""
+        self._hook.run(lambda account: transfer.keep(account, self._key, self._holder, replace(progress, done=True)))
 
     def _check(self) -> None:
         """Everything that can be wrong before anything is sent."""
@@ -155,7 +167,7 @@ class Job:
         """The file is there: move the cursor, then forget the parts."""
         cursor = self._place.move(committed.until) if self._order.incremental else None
         new, missing = self._drift(committed.shape)
-        self._hook.run(lambda account: transfer.keep(account, self._key, self._holder, replace(progress, done=True)))
+        self._end(progress)
         parts.remove()
         return {
             "path": self._order.path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -36,7 +37,7 @@ def unhurried(monkeypatch):
     monkeypatch.setitem(SyncDriver.__init__.__kwdefaults__, "sleep", lambda _: None)
 
 
-@pytest.mark.parametrize(("suffix", "points"), [("jsonl", 15), ("parquet", 4)])
+@pytest.mark.parametrize(("suffix", "points"), [("jsonl", 12), ("parquet", 3)])
 def test_killed_anywhere_and_tried_again_each_row_is_there_once(box, tmp_path, suffix, points):
     job = {"folder": str(tmp_path), "points": points, "suffix": suffix}
     done = subprocess.run(
@@ -89,6 +90,21 @@ def test_a_spent_quota_defers_and_the_task_comes_back_to_the_next_page(box, tmp_
     result = again.execute_resumed(context(), {"resumed": 1})
     assert (result["rows"], result["calls"]) == (ROWS, PAGES)
     assert [entry["status"] for entry in asked(box)] == [200, 200, 429, 200, 200, 200, 200]
+
+
+def test_pages_that_somebody_deleted_are_read_again(box, tmp_path, unhurried, later):
+    path = tmp_path / "rows.jsonl"
+    box.control.limits("fasttrack360", daily_quota=2)
+    with pytest.raises(errors.Throttled):
+        transfer(path, **LIST)
+    (folder,) = tmp_path.glob("_*.parts")
+    shutil.rmtree(folder)
+    box.control.limits("fasttrack360", daily_quota=10**9)
+    later(86_400)
+    with pytest.raises(errors.Unavailable, match="gone from their folder"):
+        transfer(path, **LIST)
+    assert not path.exists()
+    assert transfer(path, **LIST)["rows"] == ROWS
 
 
 def test_two_tries_at_once_take_turns_and_add_up(box, tmp_path, unhurried, monkeypatch):
