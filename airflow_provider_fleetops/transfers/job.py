@@ -169,6 +169,7 @@ class Job:
         new, missing = self._drift(committed.shape)
         self._end(progress)
         parts.remove()
+        self._hook.log.info("%d rows of %d pages are in %s", committed.rows, progress.pages, self._order.path)
         return {
             "path": self._order.path,
             "rows": committed.rows,

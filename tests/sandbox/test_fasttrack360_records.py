@@ -119,6 +119,15 @@ def test_paging_covers_everything_once(agency: Agency) -> None:
     assert agency.get("/candidates", page=99)["items"] == []
 
 
+def test_a_list_can_be_made_as_long_as_a_test_needs_it(agency: Agency) -> None:
+    total = agency.get("/candidates")["totalCount"]
+    assert agency.script("grow", rows=1000) == 1000
+    assert agency.get("/candidates")["totalCount"] == total + 1000
+    (last,) = agency.get("/candidates", page=total + 1000, pageSize=1)["items"]
+    assert agency.get(f"/candidates/{last['id']}") == last
+    assert agency.get("/candidates", modifiedSince=last["modifiedAt"], pageSize=1)["items"] == [last]
+
+
 @pytest.mark.parametrize(
     "query",
     [
