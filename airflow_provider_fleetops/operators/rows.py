@@ -31,9 +31,9 @@ class FleetOpsBulkOperator(FleetOpsOperator):
     what is not done, and nothing else. A refused row does not stop the others; an error that holds for all rows does.
 
     Nothing of a row goes to the log, to XCom or to the task's state. Returns the counts ``rows``, ``before`` (done
-    before this try), ``done`` (those included), ``rejected``, ``unknown`` and ``open``; ``results`` and ``rejects``,
-    the paths of the files (``rejects`` is None without any); and ``unknown_operations``, the ledger's ids of rows whose
-    outcome nobody knows: ``airflow fleetops operations resolve`` settles them.
+    before this try), ``done`` (those included), ``rejected``, ``unknown`` and ``open``, and the paths ``results`` and
+    ``rejects`` (None without any). Rows whose outcome nobody knows fail the task; the log and the results file name
+    their operations, and ``airflow fleetops operations resolve`` settles them.
 
     :param manifest_path: the rows, an ``ObjectStoragePath``. (templated)
     :param results_path: where it is written what came of each row, as CSV, JSON Lines or Parquet by its suffix.
@@ -102,9 +102,10 @@ class FleetOpsBulkOperator(FleetOpsOperator):
             with self.hook.lanes(self.in_flight) as lanes:
                 carry_out(run, lanes, lambda run: self._tell(run, context))
         finally:
-            self._tell(run, context)
             self._write_results(run, manifest)
             self._write_rejects(run.lines, manifest)
+            self._tell(run, context)
+        self._list_unknown(run)
         error = run.verdict(fail_on_rejects=self.fail_on_rejects)
         if error:
             raise error
@@ -168,13 +169,18 @@ class FleetOpsBulkOperator(FleetOpsOperator):
         else:
             target.unlink(missing_ok=True)
 
-    def _summary(self, run: Run) -> dict[str, Any]:
+    def _list_unknown(self, run: Run) -> None:
+        """What a person has to settle, by the ledger's ids, which say nothing of a row."""
         from airflow_provider_fleetops.protocol.bulk import Outcome
 
+        unknown = [line for line in run.lines if line.outcome is Outcome.UNKNOWN and line.plan]
+        for line in unknown[:MOST_TOLD]:
+            assert line.plan is not None
+            self.log.warning("row %d: nobody knows the outcome of operation %s", line.number, line.plan.meant.id)
+
+    def _summary(self, run: Run) -> dict[str, Any]:
         counts = run.tally()
-        unknown = [line.plan.meant.id for line in run.lines if line.outcome is Outcome.UNKNOWN and line.plan]
-        rejects = self.rejects_path if counts["rejected"] else None
-        return counts | {"results": self.results_path, "rejects": rejects, "unknown_operations": unknown[:MOST_TOLD]}
+        return counts | {"results": self.results_path, "rejects": self.rejects_path if counts["rejected"] else None}
 
 
 def _told(line: Line) -> str:
