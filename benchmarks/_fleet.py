@@ -28,7 +28,15 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY = base64.urlsafe_b64encode(b"a key that is as good as another")
 # Every process starts from a server that has loaded what they all need: seconds instead of a minute for sixteen.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["_fleet"])
+PROCESSES.set_forkserver_preload(
+    [
+        "airflow_provider_fleetops.demo.connections",
+        "airflow_provider_fleetops.sandbox.server",
+        "airflow_provider_fleetops.state.local",
+        "airflow_provider_fleetops.state.store",
+        "airflow_provider_fleetops.transports.sync",
+    ]
+)
 
 
 @contextmanager

@@ -85,7 +85,9 @@ def measure(name: str, url: str, box: Sandbox) -> Figures:
     settled = [at(entry) for entry in seen if entry["status"] == 200 and at(entry) >= began + SETTLED]
     span = max(settled) - (began + SETTLED)
     slow = p99(name, url) if decides(name, url) else math.inf
-    return Figures(above, len(settled) / (RATE * span), jain(calls), slow)
+    found = Figures(above, len(settled) / (RATE * span), jain(calls), slow)
+    print(f"  {name} on {url.partition(':')[0]}: {', '.join(found.cells())}", flush=True)
+    return found
 
 
 def at(entry: dict[str, Any]) -> float:
