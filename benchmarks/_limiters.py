@@ -29,7 +29,7 @@ Act = Callable[[], Any]
 
 def our_call(url: str, connection: dict[str, Any]) -> Act:
     driver = driver_at(url)
-    account = account_of(VENDOR, connection, requests_per_second=RATE, burst=BURST, daily_quota=10**9)
+    account = account_of(VENDOR, connection, requests_per_second=RATE, burst=BURST, daily_quota=10**8)
 
     def one() -> None:
         with suppress(FleetOpsError):
