@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -57,12 +58,13 @@ def conclude(results: Sequence[Result]) -> int:
 
 @contextmanager
 def time_limit(seconds: int) -> Iterator[None]:
-    """Fail after so many seconds, in a way that still ends what the block has started."""
+    """Fail after so many seconds, or when asked to end, in a way that still ends what the block has started."""
 
     def stop(*_: object) -> NoReturn:
         raise TimeoutError(f"the benchmark took more than {seconds} s")
 
     before = signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to end"))
     signal.alarm(seconds)
     try:
         yield
