@@ -91,7 +91,11 @@ class Table:
 
     def any(self, now: datetime, **wanted: object) -> bool:
         """Tell whether a record with these values exists at a time."""
-        return bool(self.rows(now, lambda row: all(row.get(name) == value for name, value in wanted.items())))
+        first, sought = next(iter(wanted.items()))
+        # Most records never change: of them only those with the first value are worth a closer look.
+        likely = [x for x in self._records.values() if len(x.changes) > 1 or x.changes[0][1].get(first) == sought]
+        found = (values for record in likely if (values := record.at(now)) is not None)
+        return any(all(row.get(name) == value for name, value in wanted.items()) for row in found)
 
     def remove(self, number: int) -> None:
         """Delete a record for good."""
