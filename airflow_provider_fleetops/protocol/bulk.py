@@ -164,23 +164,30 @@ class Run:
         self.stop: FleetOpsError | None = None
         self._max_failures, self._streak = max_failures, 0
         # Rows that were refused before go last: a deferred task would send them each time it comes back.
-        self._queue = [(line.due, line.tries, line.number, line) for line in lines if line.outcome is Outcome.OPEN]
-        heapify(self._queue)
+        opened = [line for line in lines if line.outcome is Outcome.OPEN]
+        self._ready = [(line.tries, line.number, line) for line in opened if not line.due]
+        self._waiting = [(line.due, line.number, line) for line in opened if line.due]
+        heapify(self._ready)
+        heapify(self._waiting)
 
     def next(self, now: float) -> Line | None:
-        """A row that may go now, if there is one."""
-        if self.stop or not self._queue or self._queue[0][0] > now:
+        """A row that may go now, if there is one; first one that had to wait, which costs more calls than others."""
+        if self.stop:
             return None
-        return heappop(self._queue)[-1]
+        if self._waiting and self._waiting[0][0] <= now:
+            return heappop(self._waiting)[-1]
+        return heappop(self._ready)[-1] if self._ready else None
 
     def pause(self, now: float) -> float | None:
         """Seconds until a row may go; None when no row is left that could."""
-        return max(self._queue[0][0] - now, 0.0) if self._queue and not self.stop else None
+        if self.stop or not (self._ready or self._waiting):
+            return None
+        return 0.0 if self._ready else max(self._waiting[0][0] - now, 0.0)
 
     def give_up(self, now: float, pause: float) -> None:
         """No row may go for too long a time to wait for."""
         moment = datetime.fromtimestamp(now + pause, UTC)
-        self.stop = Busy(f"{len(self._queue)} rows have to wait", resume_at=moment, advice="Others may be at them")
+        self.stop = Busy(f"{len(self._waiting)} rows have to wait", resume_at=moment, advice="Others may be at them")
 
     def ended(self, line: Line, told: Mapping[str, Any]) -> None:
         line.outcome, line.told, line.reject = Outcome.DONE, told, None
@@ -192,7 +199,7 @@ class Run:
         line.tries += 1
         if error.retryable and error.resume_at and not _stops(error) and line.tries < MOST_TRIES:
             line.due = error.resume_at.timestamp()
-            heappush(self._queue, (line.due, line.tries, line.number, line))
+            heappush(self._waiting, (line.due, line.number, line))
         elif _stops(error):
             self.stop = self.stop or error
         elif isinstance(error, OutcomeUnknown):
