@@ -118,7 +118,7 @@ def _example(form: ConnectionForm) -> dict[str, Any]:
 
 
 def _watches(watches: Iterable[Watch]) -> Iterator[str]:
-    for watch in watches:
+    for watch in {watch.subject: watch for watch in watches}.values():
         order = sorted(watch.ranks, key=lambda state: watch.ranks[state])
         yield f"## States of a {watch.subject}"
         yield ""

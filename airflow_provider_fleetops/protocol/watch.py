@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, InvalidInput
 
 if TYPE_CHECKING:
     from airflow_provider_fleetops.protocol.steps import Flow
     from airflow_provider_fleetops.protocol.vendor import Account
 
 UNSEEN = "UNSEEN"
+# A subject that the vendor does not know: a state like others, so that one wrong id harms nobody else.
+NOT_FOUND = "NOT_FOUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,75 @@ class Sighting:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Subjects that somebody waits for, and the window in which they are to be looked for.
+
+    Without ids it is everything in the window.
+    """
+
+    ids: tuple[str, ...]
+    window: Mapping[str, str] = field(default_factory=dict)
+
+
+def same_windows(interests: Sequence[Interest]) -> list[Interest]:
+    """One interest for each window, with all the subjects that are looked for in it."""
+    groups: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
+    for interest in interests:
+        groups.setdefault(tuple(sorted(interest.window.items())), {}).update(dict.fromkeys(interest.ids))
+    return [Interest(tuple(ids), dict(window)) for window, ids in groups.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How windows with a beginning and an end become few: ``read`` gives a bound's moment, or an error that names it.
+
+    Windows that overlap, or leave a ``gap`` between them, become one, as long as that is not longer than ``longest``;
+    what else stands in a window must be equal.
+    """
+
+    first: str
+    last: str
+    read: Callable[[str, str], Any]
+    gap: timedelta
+    longest: timedelta
+
+    def __call__(self, interests: Sequence[Interest]) -> list[Interest]:
+        merged: list[Interest] = []
+        for interest in sorted(same_windows(interests), key=self._order):
+            if merged and (joined := self._joined(merged[-1], interest)):
+                merged[-1] = joined
+            else:
+                merged.append(interest)
+        return merged
+
+    def _bounds(self, interest: Interest) -> tuple[Any, Any] | None:
+        window = interest.window
+        if self.first not in window:
+            return None
+        first, last = self.read(self.first, window[self.first]), self.read(self.last, window.get(self.last, ""))
+        if last < first:
+            raise InvalidInput(f"parameter {self.last!r} must not be before {self.first!r}")
+        return first, last
+
+    def _others(self, interest: Interest) -> list[tuple[str, str]]:
+        return sorted((key, value) for key, value in interest.window.items() if key not in (self.first, self.last))
+
+    def _order(self, interest: Interest) -> tuple[Any, ...]:
+        bounds = self._bounds(interest)
+        return (self._others(interest), bounds is not None, bounds or ())
+
+    def _joined(self, one: Interest, other: Interest) -> Interest | None:
+        ours, theirs = self._bounds(one), self._bounds(other)
+        if ours is None or theirs is None or self._others(one) != self._others(other):
+            return None
+        later = other if theirs[1] > ours[1] else one
+        if theirs[0] > ours[1] + self.gap or max(ours[1], theirs[1]) - ours[0] > self.longest:
+            return None
+        ids = tuple(dict.fromkeys((*one.ids, *other.ids)))
+        return Interest(ids, {**one.window, self.last: later.window[self.last]})
+
+
 @dataclass(frozen=True)
 class Watch:
     """One kind of thing to wait for.
@@ -31,8 +103,13 @@ class Watch:
     ``ranks`` order the states: a subject that is past the target has reached it. ``dead_ends`` are the states from
     which no target can be reached any more; they fail the waiting unless they are the target.
     ``finals`` end well: a subject there moves no more, so what has not been reached never will be.
-    ``look(account, ids, window)`` is a flow that sees all ids with as few calls as the vendor allows; ids that it
-    does not return count as :data:`UNSEEN`. ``cadence`` is the shortest allowed time between looks, in seconds.
+    ``look(account, ids, window)`` is a flow that sees all ids with as few calls as the vendor allows; it may return
+    others that it saw on the way, and ids that it does not return count as :data:`UNSEEN`. One look serves all who
+    wait, so a subject that the vendor does not know is a state, never an error. ``cadence`` is the shortest allowed
+    time between looks, in seconds. ``merge`` makes few looks of many waiters' windows (an error of a single one names
+    what is wrong with it); ``at_once`` is for vendors that show one subject a call: how many a look takes, those that
+    were not seen for longest first (0: all). ``same_as`` names another watch whose looks serve this one: it only
+    tells something else of what is seen there, which ``derive`` says.
     """
 
     name: str
@@ -42,6 +119,10 @@ class Watch:
     finals: frozenset[str]
     look: Callable[[Account, Sequence[str], Mapping[str, str]], Flow[Mapping[str, Sighting]]]
     cadence: Callable[[Account], float]
+    merge: Callable[[Sequence[Interest]], Sequence[Interest]] = same_windows
+    at_once: int = 0
+    same_as: str = ""
+    derive: Callable[[Sighting], Sighting] = lambda sighting: sighting
 
     @property
     def states(self) -> frozenset[str]:

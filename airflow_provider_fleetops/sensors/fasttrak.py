@@ -74,6 +74,10 @@ class FasttrakTripSensor(FleetOpsSensor):
         given = self.reservation_ids if self.reservation_ids is not None else self.external_booking_ids
         return [str(one) for one in listed(given)]
 
+    def watch_name(self) -> str:
+        """Numbers and our own keys are looked for apart: one may look like the other."""
+        return self.watch if self.reservation_ids is not None else f"{self.watch}_by_key"
+
     def window(self, context: Context) -> dict[str, str]:
         """Which ids these are, and the bounds of the search."""
         by = "reservation_id" if self.reservation_ids is not None else "external_booking_id"

@@ -9,7 +9,7 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError, Refuse
 from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Watch, same_windows
 from airflow_provider_fleetops.vendors.fastrac import parcel
 from airflow_provider_fleetops.vendors.fastrac.states import entry
 from airflow_provider_fleetops.vendors.fastrac.tariffs import checked
@@ -63,6 +63,14 @@ def checked_balance(account: Account, minimum: Any = None) -> Flow[float]:
     return left
 
 
+def _checked_amounts(interests: Sequence[Interest]) -> list[Interest]:
+    """All amounts are compared with one balance; one that is none is said before anybody looks."""
+    for one in interests:
+        for text in one.ids:
+            parcel.number("threshold", text)
+    return same_windows(interests)
+
+
 def look(account: Account, ids: Sequence[str], _window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
     """Compare the balance with amounts (the ids), by one read for all that wait."""
     amounts = checked(account, LEDGER, lambda: [parcel.number("threshold", text) for text in ids])
@@ -89,4 +97,5 @@ BALANCE = Watch(
     finals=frozenset(),
     look=look,
     cadence=cadence,
+    merge=_checked_amounts,
 )

@@ -21,7 +21,7 @@ from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import UNSEEN, Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import UNSEEN, Interest, Sighting, Watch
 
 DELIVERED, RETURNED, CANCELED = "DELIVERED", "RETURNED", "CANCELED"
 # Couriers do try again after a problem although the diagrams do not draw it: problem and return are on the way, no end.
@@ -122,6 +122,12 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     return seen
 
 
+def _couriers(interests: Sequence[Interest]) -> list[Interest]:
+    """One walk for all: each parcel with its courier."""
+    couriers = {awb: one.window.get(awb) or one.window.get("courier_code", "") for one in interests for awb in one.ids}
+    return [Interest(tuple(couriers), couriers)] if couriers else []
+
+
 def derive(account: Account, record: Mapping[str, Any]) -> Sighting:
     """The state of the newest history row. No top-level status is documented, and the rows' order is not either."""
     history = record.get("history")
@@ -217,4 +223,6 @@ PARCEL = Watch(
     finals=frozenset({"DELIVERED"}),
     look=look,
     cadence=cadence,
+    merge=_couriers,
+    at_once=20,
 )

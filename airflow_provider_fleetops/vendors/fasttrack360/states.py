@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from airflow_provider_fleetops.protocol.endpoint import Field, Type
+from airflow_provider_fleetops.protocol.errors import NotFound
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Interest, Sighting, Watch, same_windows
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import PAGE_SIZE
 
 Record = Mapping[str, Any]
 UNKNOWN = "UNKNOWN"
 FEW, MANY = 2, 10
+_SINCE = Field("modified_since", Type.INSTANT)
 JOB_RANKS = {"OPEN": 0, "FILLED": 1, "SUBMITTED": 2}
 TIMESHEET_RANKS = {"AVAILABLE": 0, "INCOMPLETE": 1, "REJECTED": 1, "SUBMITTED": 2, "APPROVED": 3, "RELEASED": 4}
 
@@ -62,16 +66,30 @@ def _look(
 
     def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
         query = {"modified_since": window["since"]} if window.get("since") else {}
-        found: dict[str, Record] = {}
+        found: dict[str, Record | None] = {}
         if len(set(ids)) >= (FEW if query else MANY):
-            found = yield from _listed(account, listing, query, set(ids))
+            found |= yield from _listed(account, listing, query, set(ids))
         for subject in dict.fromkeys(ids):
             if subject not in found:
-                record = yield from call(account, get, {parameter: subject})
-                found[subject] = record if isinstance(record, Mapping) else {}
-        return {subject: derive(found[subject]) for subject in ids}
+                found[subject] = yield from _one(account, get, {parameter: subject})
+        return {subject: derive(record) if (record := found[subject]) else Sighting(NOT_FOUND) for subject in ids}
 
     return look
+
+
+def _one(account: Account, get: str, arguments: Mapping[str, str]) -> Flow[Record | None]:
+    try:
+        record = yield from call(account, get, arguments)
+    except NotFound:
+        return None
+    return record if isinstance(record, Mapping) else {}
+
+
+def _earliest(interests: Sequence[Interest]) -> list[Interest]:
+    """One scan of what changed, since the earliest moment that somebody names; who names none is apart."""
+    moments = [window["since"] for interest in interests if (window := interest.window).get("since")]
+    first = min(moments, key=_SINCE.encode, default="")
+    return same_windows([replace(one, window={"since": first} if one.window.get("since") else {}) for one in interests])
 
 
 def _listed(account: Account, listing: str, query: Mapping[str, str], wanted: set[str]) -> Flow[dict[str, Record]]:
@@ -111,8 +129,9 @@ WATCHES = {
         name="job_order",
         subject="job order",
         ranks=JOB_RANKS,
-        dead_ends=frozenset({"CANCELLED"}),
+        dead_ends=frozenset({"CANCELLED", NOT_FOUND}),
         finals=frozenset(),
+        merge=_earliest,
         look=_look("job_order.get", "job_order_id", "job_orders.list", job_order_state),
         cadence=_cadence,
     ),
@@ -120,8 +139,9 @@ WATCHES = {
         name="timesheet",
         subject="timesheet",
         ranks=TIMESHEET_RANKS,
-        dead_ends=frozenset(),
+        dead_ends=frozenset({NOT_FOUND}),
         finals=frozenset({"RELEASED"}),
+        merge=_earliest,
         look=_look("timesheet.get", "timesheet_id", "timesheets.list", timesheet_state),
         cadence=_cadence,
     ),

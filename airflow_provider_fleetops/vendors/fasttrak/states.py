@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
@@ -11,7 +12,7 @@ from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting, Spans, Watch
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
 
@@ -30,7 +31,7 @@ RANKS: Mapping[str, int] = {
     "ON_BOARD": 60,
     DROPPED: 70,
 }
-DEAD_ENDS = frozenset({NO_SHOW, CANCELLED})
+DEAD_ENDS = frozenset({NO_SHOW, CANCELLED, NOT_FOUND})
 IN_SERVICE = frozenset({"EN_ROUTE", "ON_LOCATION", "ON_BOARD"})
 TERMINAL = frozenset({DROPPED, NO_SHOW, CANCELLED})
 # What happened last, where the status word is new to us or "None".
@@ -49,7 +50,7 @@ BY_ID, BY_EXTERNAL_ID = "reservation_id", "external_booking_id"
 def state_of(record: Mapping[str, Any]) -> str:
     """Our state of a reservation: by its status word, else by the last thing that happened, else ``UNKNOWN``."""
     word = str(record.get("reservationStatus") or "").upper()
-    if word in RANKS or word in DEAD_ENDS:
+    if word in RANKS or word in {NO_SHOW, CANCELLED}:
         return word
     return next((state for name, state in _EVENTS if _happened(record.get(name))), UNKNOWN)
 
@@ -80,15 +81,15 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     ``window``: ``by`` says which ids these are, ``from`` and ``to`` bound the pick-up times (ISO-8601 with a zone).
     """
     external = window.get("by") == BY_EXTERNAL_ID
-    found: dict[str, Mapping[str, Any]] = {}
+    found: dict[str, Mapping[str, Any] | None] = {}
     if external or ("from" in window and len(set(ids)) > 1):
         rows = yield from search(account, *_bounds(window))
-        found = _index(rows, ids, external=external)
+        found |= _index(rows, ids, external=external)
     if not external:
         for subject in dict.fromkeys(ids):
             if subject not in found:
                 found[subject] = yield from _one(account, subject)
-    return {subject: sighting(account, record) for subject, record in found.items()}
+    return {subject: sighting(account, record) if record else Sighting(NOT_FOUND) for subject, record in found.items()}
 
 
 def _bounds(window: Mapping[str, str]) -> tuple[datetime, datetime]:
@@ -107,12 +108,16 @@ def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[s
     return {subject: known[subject] for subject in ids if subject in known}
 
 
-def _one(account: Account, subject: str) -> Flow[Mapping[str, Any]]:
+def _one(account: Account, subject: str) -> Flow[Mapping[str, Any] | None]:
     try:
         record: Mapping[str, Any] = yield from call(account, "reservation.get", {BY_ID: subject})
-    except NotFound as error:
-        raise error.as_(NotFound, what=f"there is no reservation {subject}") from None
+    except NotFound:
+        return None
     return record
+
+
+def _moment(name: str, value: str) -> datetime:
+    return given_time({"from": "from_time", "to": "to_time"}[name], value)
 
 
 WATCH = Watch(
@@ -123,28 +128,29 @@ WATCH = Watch(
     finals=frozenset({"DROPPED"}),
     look=look,
     cadence=lambda account: float(account.settings["reservation_seconds"]),
+    merge=Spans("from", "to", _moment, gap=timedelta(hours=1), longest=timedelta(days=2)),
 )
-
-
-def _look_for_drivers(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
-    """The same look as at the trips: only what is told of them differs."""
-    seen = yield from look(account, ids, window)
-    return {subject: _driver(trip) for subject, trip in seen.items()}
 
 
 def _driver(trip: Sighting) -> Sighting:
     """A trip that somebody drives, or drove, has its driver; one that was given away has its affiliate's."""
-    driven = trip.facts["driver_assigned"] or RANKS.get(trip.state, 0) >= RANKS["DRIVER_SCHEDULED"]
+    driven = trip.facts.get("driver_assigned") or RANKS.get(trip.state, 0) >= RANKS["DRIVER_SCHEDULED"]
     state = trip.state if trip.state in DEAD_ENDS else ASSIGNED if driven else UNASSIGNED
     return Sighting(state, trip.raw, trip.facts)
 
 
+# Our own keys are looked for by themselves: one may look like somebody's number.
+BY_KEY = replace(WATCH, name="reservation_by_key")
 DRIVER = Watch(
     name="driver",
     subject="driver of a reservation",
     ranks={UNASSIGNED: 0, ASSIGNED: 10},
     dead_ends=DEAD_ENDS,
     finals=frozenset(),
-    look=_look_for_drivers,
+    look=look,
     cadence=WATCH.cadence,
+    merge=WATCH.merge,
+    same_as=WATCH.name,
+    derive=_driver,
 )
+DRIVER_BY_KEY = replace(DRIVER, name="driver_by_key", same_as=BY_KEY.name)

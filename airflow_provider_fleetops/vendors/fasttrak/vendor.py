@@ -12,7 +12,7 @@ from airflow_provider_fleetops.vendors.fasttrak.flows import trace_reservation
 from airflow_provider_fleetops.vendors.fasttrak.judge import judge
 from airflow_provider_fleetops.vendors.fasttrak.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fasttrak.quotes import trace_quote, trace_quote_booking
-from airflow_provider_fleetops.vendors.fasttrak.states import DRIVER, WATCH
+from airflow_provider_fleetops.vendors.fasttrak.states import BY_KEY, DRIVER, DRIVER_BY_KEY, WATCH
 from airflow_provider_fleetops.vendors.fasttrak.subscriptions import trace_webhook
 
 
@@ -32,7 +32,7 @@ VENDOR = Vendor(
     limits=lambda _account, _prepared: (),  # none are published; a 429 closes the shared gate like everywhere
     probe="companies.list",
     probe_cost="The test used one read of the companies and, if no session was open, one login.",
-    watches={WATCH.name: WATCH, DRIVER.name: DRIVER},
+    watches={watch.name: watch for watch in (WATCH, BY_KEY, DRIVER, DRIVER_BY_KEY)},
     tracings={
         "reservation.create": trace_reservation,
         "reservation.create_new_customer": trace_reservation,

@@ -12,7 +12,7 @@ from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Sighting
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
 
 # https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
@@ -32,7 +32,7 @@ def list_flights(
     ``time_zone`` says where days begin; by default the connection's. Windows of any length up to a year are read in
     parts.
     """
-    first, last = _day("from_date", from_date), _day("to_date", to_date)
+    first, last = day_of("from_date", from_date), day_of("to_date", to_date)
     if last < first:
         raise _wrong("to_date", "must not be before from_date")
     if (last - first).days > LONGEST_DAYS:
@@ -46,6 +46,8 @@ def list_flights(
 def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
     """See all flights with one list, cancelled ones included; only those outside the window are read one by one.
 
+    Gives every flight of the list, for others may wait for it.
+
     ``window`` has ``from_date`` and ``to_date``; by default yesterday to tomorrow.
     """
     now: datetime = yield Now()
@@ -54,8 +56,7 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     last = window.get("to_date") or (now + day).date().isoformat()
     zone = account.settings["time_zone"]
     flights = yield from list_flights(account, first, last, "ALL")
-    listed = {str(flight.get("flightId")): states.sighting(flight, zone) for flight in flights}
-    seen = {flight_id: listed[flight_id] for flight_id in ids if flight_id in listed}
+    seen = {str(flight.get("flightId")): states.sighting(flight, zone) for flight in flights}
     for flight_id in dict.fromkeys(ids):
         if flight_id not in seen:
             seen[flight_id] = yield from _look_at(account, flight_id, zone)
@@ -66,7 +67,7 @@ def _look_at(account: Account, flight_id: str, zone: str) -> Flow[Sighting]:
     try:
         flight = yield from call(account, "flight.get", {"flight_id": flight_id})
     except NotFound:
-        return Sighting(states.NOT_FOUND)
+        return Sighting(NOT_FOUND)
     return states.sighting(flight, zone)
 
 
@@ -86,7 +87,8 @@ def replace_crew(
     return members
 
 
-def _day(name: str, value: date | str) -> date:
+def day_of(name: str, value: date | str) -> date:
+    """A day as users give it; ``InvalidInput`` names the parameter."""
     if isinstance(value, datetime):
         return value.date()
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.times import parse_time
-from airflow_provider_fleetops.protocol.watch import Sighting
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting
 
 RANKS: Mapping[str, int] = {
     "SCHEDULED": 0,
@@ -18,7 +18,6 @@ RANKS: Mapping[str, int] = {
     "POST_FLIGHT_CLOSED": 5,
 }
 CANCELLED = "CANCELLED"
-NOT_FOUND = "NOT_FOUND"
 DEAD_ENDS = frozenset({CANCELLED, NOT_FOUND})
 
 # The same moment stands under several names (https://developer.fl3xx.com/reference/flights/getflights).

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from airflow_provider_fleetops.protocol.auth import Auth
 from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
-from airflow_provider_fleetops.protocol.watch import Watch
+from airflow_provider_fleetops.protocol.watch import Spans, Watch
 from airflow_provider_fleetops.vendors.fl3xx import states
 from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import DOCS
 from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
-from airflow_provider_fleetops.vendors.fl3xx.flows import look
+from airflow_provider_fleetops.vendors.fl3xx.flows import day_of, look
 from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
 from airflow_provider_fleetops.vendors.fl3xx.personal import PERSONAL
@@ -33,6 +35,9 @@ FLIGHT = Watch(
     finals=frozenset({"POST_FLIGHT_CLOSED"}),
     look=look,
     cadence=recurring,
+    merge=Spans(
+        "from_date", "to_date", day_of, gap=timedelta(days=1), longest=timedelta(days=89)
+    ),  # as long as one list
 )
 
 VENDOR = Vendor(

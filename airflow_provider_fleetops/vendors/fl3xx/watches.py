@@ -11,10 +11,9 @@ from airflow_provider_fleetops.protocol.errors import NotFound
 from airflow_provider_fleetops.protocol.flow import call, paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting, Watch
 from airflow_provider_fleetops.vendors.fl3xx.limits import recurring
 from airflow_provider_fleetops.vendors.fl3xx.orders import told
-from airflow_provider_fleetops.vendors.fl3xx.states import NOT_FOUND
 
 Seen = Flow[Mapping[str, Sighting]]
 
@@ -118,6 +117,7 @@ PERMITS = Watch(
     finals=frozenset(),
     look=look_at_permits,
     cadence=recurring,
+    at_once=20,
 )
 
 SLOTS = Watch(
@@ -128,4 +128,5 @@ SLOTS = Watch(
     finals=frozenset(),
     look=look_at_slots,
     cadence=recurring,
+    at_once=20,
 )
