@@ -80,11 +80,14 @@ class FleetOpsHook(BaseHook):
         except FleetOpsError as error:
             raise for_airflow(error) from None
 
+    def acting_as(self, caller: Caller) -> Account:
+        """The account with the name of who uses it."""
+        return dataclasses.replace(self.account, caller=caller)
+
     def _acting(self) -> Account:
-        """The account with the name of the task that uses it."""
         if self.caller is None:
             self.caller = current_caller(**self._manner)
-        return dataclasses.replace(self.account, caller=self.caller)
+        return self.acting_as(self.caller)
 
     @cached_property
     def _driver(self) -> SyncDriver:

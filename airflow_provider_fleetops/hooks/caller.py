@@ -10,11 +10,7 @@ from airflow_provider_fleetops.protocol.caller import Caller
 
 def caller_of(context: Mapping[str, Any] | None, **more: Any) -> Caller:
     """The task instance of a context; what a context of a test lacks stays empty."""
-    return of_task((context or {}).get("ti"), **more)
-
-
-def of_task(ti: Any, **more: Any) -> Caller:
-    """The task instance itself, as the triggerer gives it to a trigger."""
+    ti = (context or {}).get("ti")
     dag, run, task = (str(getattr(ti, name, None) or "") for name in ("dag_id", "run_id", "task_id"))
     index, number = getattr(ti, "map_index", None), getattr(ti, "try_number", None)
     return Caller(

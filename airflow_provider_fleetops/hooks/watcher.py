@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.protocol import errors
-from airflow_provider_fleetops.protocol.retry import ONCE
-from airflow_provider_fleetops.protocol.steps import Flow
+from airflow_provider_fleetops.protocol.steps import Flow, Now
+from airflow_provider_fleetops.protocol.together import REGISTERED_SECONDS, Follower, look_once
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Goal, Watch, decide
+from airflow_provider_fleetops.protocol.watch import Goal, Interest, Sighting, Watch, decide
 
 LISTED = 20
 
 
 @dataclass(frozen=True)
 class Report:
-    """One look: whether the waiting is over, the result for XCom, and a line for the log."""
+    """One look: whether the waiting is over, the result for XCom, a line for the log, and the look's age in seconds."""
 
     done: bool
     hopeless: bool
     result: dict[str, Any]
     text: str
+    age: float
 
 
 @dataclass(frozen=True)
@@ -70,20 +71,47 @@ class Watcher:
     def cadence(self, account: Account) -> float:
         return self.watch.cadence(account)
 
-    def look(self, account: Account) -> Flow[Report]:
-        """Look once, with one try: the next look is the retry."""
-        single = dataclasses.replace(account, retry=dataclasses.replace(ONCE, patience=account.retry.patience))
-        sightings = yield from self.watch.look(single, self.ids, self.window)
-        outcome = decide(self.watch, self.goal, self.ids, sightings)
+    @property
+    def interest(self) -> Interest:
+        return Interest(self.ids, self.window)
+
+    def check(self) -> None:
+        """``FleetOpsError`` names what is wrong with the window."""
+        self.watch.merge([self.interest])
+
+    def look(self, account: Account, interval: float = 0.0) -> Flow[Report]:
+        """The newest look of all who wait, which is this one if it is time for it: the way of a task in a worker.
+
+        ``interval``: when the task will come back; until then others look for it.
+        """
+        self.check()
+        every = self.cadence(account)
+        kept = max(REGISTERED_SECONDS, 2 * every, 2 * interval)
+        follower = Follower(account, self.watch, every, account.caller.key or uuid4().hex, kept)
+        follower.follow([self.interest])
+        look = yield from look_once(follower)
+        error = look.error(self.ids)
+        if error is not None and not (error.retryable and look.seen):
+            raise error
+        now = yield Now()
+        report = self.report({subject: one.sighting for subject, one in look.seen.items()}, now.timestamp() - look.at)
+        if report.done or report.hopeless:
+            yield from follower.leave()
+        return report
+
+    def report(self, sightings: Mapping[str, Sighting], age: float) -> Report:
+        """Where all subjects stand after a look of ``age`` seconds ago."""
+        mine = {subject: self.watch.derive(sightings[subject]) for subject in self.ids if subject in sightings}
+        outcome = decide(self.watch, self.goal, self.ids, mine)
         result = {
             "reached": dict(outcome.reached),
             "failed": dict(outcome.failed),
             "pending": dict(outcome.pending),
-            "facts": {subject: dict(seen.facts) for subject, seen in sightings.items() if subject in self.ids},
+            "facts": {subject: dict(seen.facts) for subject, seen in mine.items()},
         }
         counts = f"{len(outcome.reached)} there, {len(outcome.pending)} pending, {len(outcome.failed)} failed"
         text = f"{self.watch.subject}: {counts}; {_listed(outcome.pending or outcome.reached)}"
-        return Report(outcome.done, outcome.hopeless, result, text)
+        return Report(outcome.done, outcome.hopeless, result, text, age)
 
     def failure(self, result: Mapping[str, Any]) -> errors.FleetOpsError:
         """What a sensor says when the goal cannot be reached any more."""
@@ -93,27 +121,14 @@ class Watcher:
 
 
 def error_event(error: errors.FleetOpsError) -> dict[str, Any]:
-    """An error as a trigger's event; its text is already free of secrets and bodies."""
-    return {
-        "error": {
-            "kind": type(error).__name__,
-            "what": error.what,
-            "vendor": error.vendor,
-            "endpoint": error.endpoint,
-            "status": error.status,
-            "advice": error.advice,
-        }
-    }
+    """An error as a trigger's event."""
+    return {"error": errors.to_facts(error)}
 
 
 def error_from_event(event: Mapping[str, Any]) -> errors.FleetOpsError | None:
     """The error that a trigger met, or None."""
-    facts = dict(event.get("error") or {})
-    if not facts:
-        return None
-    kind = getattr(errors, facts.pop("kind"), errors.FleetOpsError)
-    error: errors.FleetOpsError = kind(facts.pop("what"), **facts)
-    return error
+    facts = event.get("error")
+    return errors.from_facts(facts) if facts else None
 
 
 def _listed(states: Mapping[str, str]) -> str:

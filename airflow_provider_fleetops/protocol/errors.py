@@ -21,7 +21,8 @@ OutcomeUnknown          the action may have happened: look before sending again 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -94,6 +95,21 @@ class FleetOpsError(Exception):
 
 def _copy(kind: type[FleetOpsError], arguments: tuple[Any, ...]) -> FleetOpsError:
     return kind.__new__(kind, *arguments)
+
+
+def to_facts(error: FleetOpsError) -> dict[str, Any]:
+    """An error as plain JSON values: its text is free of secrets and bodies already."""
+    told = {"kind": type(error).__name__, "what": error.what, "vendor": error.vendor, "endpoint": error.endpoint}
+    at = error.resume_at.timestamp() if error.resume_at else None
+    return told | {"status": error.status, "advice": error.advice, "resume_at": at}
+
+
+def from_facts(facts: Mapping[str, Any]) -> FleetOpsError:
+    """The error again; a class that this version does not know counts as one that no retry mends."""
+    kind = globals().get(facts["kind"], FleetOpsError)
+    at = facts.get("resume_at")
+    told = {name: facts[name] for name in ("what", "vendor", "endpoint", "status", "advice")}
+    return kind(**told, resume_at=datetime.fromtimestamp(at, UTC) if at else None)  # type: ignore[no-any-return]
 
 
 class ConfigurationError(FleetOpsError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from airflow_provider_fleetops.protocol.accounts import UsageBook
+from airflow_provider_fleetops.protocol.board import Board
 from airflow_provider_fleetops.protocol.ledger import Ledger
 from airflow_provider_fleetops.protocol.limits import Limit, Slot
 
@@ -43,6 +44,11 @@ class Store(Protocol):
     @property
     def usage(self) -> UsageBook:
         """The accounts of all calls."""
+        ...
+
+    @property
+    def board(self) -> Board:
+        """What tasks wait for, and what was seen of it."""
         ...
 
     def reserve(

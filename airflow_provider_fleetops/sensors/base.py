@@ -66,6 +66,10 @@ class FleetOpsSensor(BaseSensorOperator):
         """The ids to wait for."""
         raise NotImplementedError
 
+    def watch_name(self) -> str:
+        """The vendor's watch that this sensor follows."""
+        return self.watch
+
     def window(self, context: Context) -> dict[str, str]:
         """What bounds the look (a date range), as the watch wants it."""
         return {}
@@ -105,7 +109,7 @@ class FleetOpsSensor(BaseSensorOperator):
         watcher = self._watcher(context)
         self.hook.caller = caller_of(context, important=self.important)
         try:
-            report = self.hook.run(watcher.look)
+            report = self.hook.run(lambda account: watcher.look(account, self.poke_interval))
         except FleetOpsError as error:
             if not error.retryable:
                 raise
@@ -113,7 +117,7 @@ class FleetOpsSensor(BaseSensorOperator):
             return PokeReturnValue(is_done=False)
         if report.hopeless:
             raise for_airflow(watcher.failure(report.result))
-        self.log.info("%s", report.text)
+        self.log.info("%s (seen %.0f s ago)", report.text, report.age)
         return PokeReturnValue(is_done=report.done, xcom_value=report.result)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
@@ -135,7 +139,7 @@ class FleetOpsSensor(BaseSensorOperator):
         try:
             return Watcher.of(
                 self.hook.vendor_name,
-                self.watch,
+                self.watch_name(),
                 ids=[str(subject) for subject in self.subjects()],
                 window=self.window(context),
                 targets=targets,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.accounts import Total, UsageBook, Use
+from airflow_provider_fleetops.protocol.board import Board
 from airflow_provider_fleetops.protocol.errors import StoreUnavailable
 from airflow_provider_fleetops.protocol.ledger import Ledger
 from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate, Slot, Spacing, Window
@@ -87,6 +88,12 @@ class ResilientStore:
         return self.shared.ledger
 
     @property
+    def board(self) -> Board:
+        """What tasks wait for together: where it cannot be reached, each looks for itself."""
+        self._check()
+        return self.shared.board
+
+    @property
     def usage(self) -> UsageBook:
         """The accounts: what cannot be written down now is missing in them."""
         return _Accounts(self)
@@ -131,8 +138,7 @@ class ResilientStore:
 
         Not after one of the accounts, which are not ``vital``: limits that can be kept are kept.
         """
-        if self._failed and self._monotonic() - self._failed[0] < ASK_AGAIN_SECONDS:
-            raise self._failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
+        self._check()
         try:
             answer = question(self.shared)
         except StoreUnavailable as error:
@@ -142,6 +148,10 @@ class ResilientStore:
         if self._failed:
             self._failed, self._local = None, LocalStore()
         return answer
+
+    def _check(self) -> None:
+        if self._failed and self._monotonic() - self._failed[0] < ASK_AGAIN_SECONDS:
+            raise self._failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
 
     def _either(self, question: Callable[[StateStore | LocalStore], T]) -> T:
         try:

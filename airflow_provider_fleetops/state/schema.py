@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, Table, Text
 
-REVISION = "0003"
+REVISION = "0004"
 VERSION_TABLE = "fleetops_alembic_version"
 
 metadata = MetaData()
@@ -39,6 +39,29 @@ held_slots = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("at", Double, nullable=False, index=True),
+)
+
+# What waiting tasks wait for: a list of ``protocol.board.Interest`` as JSON.
+waits = Table(
+    "waits",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("waiter", Text, primary_key=True),
+    Column("interests", Text, nullable=False),
+    Column("until", Double, nullable=False, index=True),
+)
+
+# What was seen last of each subject: a ``protocol.board.Sighting``, ``facts`` as JSON.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("seen_at", Double, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Index("ix_sightings_topic_seen_at", "topic", "seen_at"),
 )
 
 # A row is a ``protocol.accounts.Use``.

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, TextClause, and_, bindparam, make_url, o
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
 from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.state.board import SightingsBoard
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import parse_url
 from airflow_provider_fleetops.state.held import Hold
@@ -36,6 +37,7 @@ class StateStore:
     """A :class:`~airflow_provider_fleetops.protocol.store.Store` in the database at ``url``.
 
     Values are encrypted with ``cipher``; what it cannot decrypt (the key was rotated away) counts as no value.
+    ``board`` holds who waits for what, and what was seen of it.
     ``ledger`` holds the operations that are done exactly once; a settled one for ``operations_kept`` seconds.
     ``usage`` holds the accounts of ``usage_kept`` seconds. Times are kept by ``clock``, without one by the callers'.
     Nothing is connected before the first use, which is where ``ConfigurationError`` (the schema) comes up, as does
@@ -57,6 +59,7 @@ class StateStore:
         self._tidied_at = 0.0
         self.usage = UsageAccounts(self._database, usage_kept, self.tidy)
         self.ledger = OperationsLedger(self._database, cipher, operations_kept)
+        self.board = SightingsBoard(self._database)
 
     def __repr__(self) -> str:
         return f"StateStore({make_url(self._database.url).render_as_string(hide_password=True)!r})"
@@ -151,6 +154,7 @@ class StateStore:
             self.prune(now)
             self.ledger.prune(now)
             self.usage.prune(now)
+            self.board.prune(now)
 
     def prune(self, now: float) -> None:
         """Delete expired values that nobody holds, and windows and held slots of more than a day ago."""

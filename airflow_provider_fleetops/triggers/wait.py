@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 
 # A trigger that fires within seconds of the deferral can meet its task still queued, and fail it (Airflow #66374).
 SETTLE_SECONDS = 7.0
-# A slot that is held for this trigger is waited for to the instant by the look itself.
-ARRIVE_EARLY = 1.0
 pause_for = asyncio.sleep
-
-
-def utc_now() -> datetime:
-    """The time; with ``pause_for`` the only clock of this module, so that tests need not wait."""
-    return datetime.now(UTC)
 
 
 class WaitTrigger(BaseTrigger):
@@ -63,35 +56,16 @@ class WaitTrigger(BaseTrigger):
             yield TriggerEvent({"result": report.result})
 
     async def _wait(self) -> tuple[Report, Watcher]:
-        from airflow_provider_fleetops.hooks.base import hook_for
-        from airflow_provider_fleetops.hooks.caller import of_task
         from airflow_provider_fleetops.hooks.watcher import Watcher
-        from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled
+        from airflow_provider_fleetops.triggers.shared import shared_wait
 
+        began = time.monotonic()
         watcher = Watcher.of(**self.watcher)
-        hook = hook_for(watcher.vendor, self.conn_id)
-        caller = of_task(self.task_instance, important=self.important, waits=True)
-        account = replace(await hook.aaccount(), caller=caller)
-        interval = max(self.interval, watcher.cadence(account))
-        pause = max(interval, SETTLE_SECONDS)
-        async with hook.adriver() as driver:
-            while True:
-                await pause_for(pause)
-                pause = interval
-                try:
-                    report = await driver.run(watcher.look(account))
-                except FleetOpsError as error:
-                    if not error.retryable:
-                        raise
-                    left = _seconds_until(error.resume_at)
-                    held = isinstance(error, Throttled) and error.held
-                    pause = max(left - ARRIVE_EARLY, 0.0) if held else max(interval, left)
-                    self.log.warning("This look failed, the next one is in %.0f s: %s", pause, error)
-                    continue
-                self.log.info("%s", report.text)
+        shared = shared_wait(watcher.vendor, watcher.watch, self.conn_id, important=self.important)
+        async with aclosing(shared.reports(watcher, self.interval)) as reports:
+            async for report in reports:
+                self.log.info("%s (seen %.0f s ago)", report.text, report.age)
                 if report.done or report.hopeless:
-                    return report, watcher
-
-
-def _seconds_until(moment: datetime | None) -> float:
-    return (moment - utc_now()).total_seconds() if moment else 0.0
+                    break
+        await pause_for(max(began + SETTLE_SECONDS - time.monotonic(), 0.0))
+        return report, watcher

@@ -21,6 +21,7 @@ from airflow_provider_fleetops.sensors.fastrac import FastracLowBalanceSensor
 from airflow_provider_fleetops.triggers import wait
 from tests.airflow.fastrac_kit import box, connect, context, paths, run, ship
 from tests.sandbox.hook_kit import inbox
+from tests.waiting_kit import hurry
 
 __all__ = ["box", "connect"]
 
@@ -136,15 +137,14 @@ async def test_deferred_it_waits_until_the_money_is_spent(box, connect, monkeypa
     with pytest.raises(TaskDeferred) as deferred:
         waiting.execute(context())
     _, kwargs = deferred.value.trigger.serialize()
-    slept: list[float] = []
+    shipped: list[Any] = []
 
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        if len(slept) == 2:
-            ship()
-        assert len(slept) < 5
+    def passed(waited: float) -> None:
+        if waited > 90 and not shipped:
+            shipped.append(ship())
+        assert waited < 2000
 
-    monkeypatch.setattr(wait, "pause_for", sleep)
+    hurry(monkeypatch, passed)
     events = [event async for event in wait.WaitTrigger(**json.loads(json.dumps(kwargs))).run()]
     assert waiting.execute_complete(context(), events[0].payload)["reached"] == {str(OPENING): "LOW"}
 

@@ -19,6 +19,7 @@ from airflow_provider_fleetops.sensors.fl3xx import Fl3xxFlightStateSensor
 from airflow_provider_fleetops.triggers import wait
 from tests.airflow.fl3xx_kit import CONTEXT, DAY, arrival, programme, requests, scheduled, unhurry
 from tests.conftest import START
+from tests.waiting_kit import hurry
 
 pytestmark = pytest.mark.usefixtures("fleet_connections")
 
@@ -200,20 +201,20 @@ async def test_deferred_it_waits_in_the_triggerer_and_ends_with_the_result(unhur
         waiting.execute(CONTEXT)
     path, kwargs = deferred.value.trigger.serialize()
     assert "SIM-TOKEN" not in json.dumps(kwargs)
-    slept: list[float] = []
+    landed: list[float] = []
 
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        if len(slept) == 2:
+    def passed(waited: float) -> None:
+        if waited > 90 and not landed:
+            landed.append(waited)
             unhurried.control.set(arrival(flight) + timedelta(hours=2))
 
-    monkeypatch.setattr(wait, "pause_for", sleep)
+    time = hurry(monkeypatch, passed)
     module, _, name = path.rpartition(".")
     assert (module, name) == (wait.__name__, "WaitTrigger")
     events = [event async for event in wait.WaitTrigger(**json.loads(json.dumps(kwargs))).run()]
     result = waiting.execute_complete(CONTEXT, events[0].payload)
     assert list(result["reached"]) == [str(flight["flightId"])]
-    assert len(slept) == 2
+    assert 119 < time.waited < 130, "looked at after each minute"
 
 
 async def test_deferred_it_fails_clearly_on_a_cancelled_flight(unhurried, monkeypatch):
@@ -222,10 +223,8 @@ async def test_deferred_it_fails_clearly_on_a_cancelled_flight(unhurried, monkey
     with pytest.raises(TaskDeferred) as deferred:
         waiting.execute(CONTEXT)
 
-    async def sleep(_seconds: float) -> None:
-        unhurried.control.script("fl3xx", "cancel", flight=flight["flightId"])
-
-    monkeypatch.setattr(wait, "pause_for", sleep)
+    unhurried.control.script("fl3xx", "cancel", flight=flight["flightId"])
+    hurry(monkeypatch)
     events = [event async for event in deferred.value.trigger.run()]
     with pytest.raises(AirflowFailException, match="CANCELLED"):
         waiting.execute_complete(CONTEXT, events[0].payload)

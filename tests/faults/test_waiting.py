@@ -7,19 +7,16 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
+from airflow_provider_fleetops.hooks.base import hook_for
 from airflow_provider_fleetops.hooks.watcher import Watcher, error_from_event
 from airflow_provider_fleetops.protocol import errors
-from airflow_provider_fleetops.state import open_store
-from airflow_provider_fleetops.transports.aio import AsyncDriver
-from airflow_provider_fleetops.triggers import wait
-from airflow_provider_fleetops.triggers.wait import SETTLE_SECONDS, WaitTrigger
+from airflow_provider_fleetops.triggers.wait import WaitTrigger
 from tests.conftest import set_connection
-from tests.faults.drivers import FakeTime
+from tests.waiting_kit import hurry
 
 CADENCE = 2
 WAIT_SECONDS = 10
-SCHEDULE = 1 + int((WAIT_SECONDS - SETTLE_SECONDS) // CADENCE)
+SCHEDULE = 1 + WAIT_SECONDS // CADENCE
 WAITING = {
     "fl3xx": ("flight", ["7001082"], {"from_date": "2031-04-02", "to_date": "2031-04-02"}, "POST_FLIGHT_CLOSED"),
     "fastrac": ("parcel", ["CO.FASTRAC-1"], {"courier_code": "paxel"}, "DELIVERED"),
@@ -116,23 +113,12 @@ def _trigger(vendor: str) -> WaitTrigger:
 
 async def _run(trigger: WaitTrigger, patch: Any) -> Any:
     """The trigger on a clock that its own waiting moves, until ten seconds have passed."""
-    time = FakeTime()
 
-    async def sleep(seconds: float) -> None:
-        time.waited += seconds
-        if time.waited > WAIT_SECONDS:
+    def passed(waited: float) -> None:
+        if waited > WAIT_SECONDS:
             raise TimeIsUp
 
-    async def hide(_: str) -> None:
-        return None
-
-    patch.setattr(wait, "pause_for", sleep)
-    patch.setattr(wait, "utc_now", time.now)
-    patch.setattr(
-        FleetOpsHook,
-        "adriver",
-        lambda _self: AsyncDriver(open_store(), lambda _: None, hide, clock=time.now, sleep=time.asleep),
-    )
+    hurry(patch, passed)
     async for event in trigger.run():
         return event
     return None

@@ -22,6 +22,7 @@ from tests.airflow.fasttrak.kit import (
     sensor,
 )
 from tests.conftest import START
+from tests.waiting_kit import hurry
 
 
 def test_one_search_sees_many_trips(box):
@@ -50,12 +51,12 @@ def test_what_the_window_does_not_show_is_read_by_number(box):
     assert routes(box)[sent:] == ["reservations.search_advanced", *["reservation.get"] * 3]
 
 
-def test_a_trip_that_is_past_the_target_has_reached_it(box):
+def test_a_trip_that_is_past_the_target_has_reached_it(box, later):
     booked = create()["reservation_id"]
-    waiting = sensor(reservation_ids=booked, target_state="driver_scheduled")
-    assert not waiting.poke(CONTEXT).is_done
+    assert not sensor(reservation_ids=booked, target_state="driver_scheduled").poke(CONTEXT).is_done
     box.control.set(PICKUP + timedelta(minutes=5))
-    result = waiting.poke(CONTEXT)
+    later(121)
+    result = sensor(reservation_ids=booked, target_state="driver_scheduled").poke(CONTEXT)
     assert result.is_done
     assert result.xcom_value["reached"] == {str(booked): "ON_BOARD"}
     assert result.xcom_value["facts"][str(booked)]["driver_assigned"] is True
@@ -85,7 +86,7 @@ def test_an_unknown_word_keeps_waiting(box):
 
 
 def test_a_number_that_does_not_exist_fails_and_is_named(box):
-    with pytest.raises(AirflowFailException, match="no reservation 999999"):
+    with pytest.raises(AirflowFailException, match="999999 NOT_FOUND"):
         sensor(reservation_ids=999_999).poke(CONTEXT)
 
 
@@ -110,15 +111,12 @@ def run_trigger(path: str, kwargs: Mapping[str, Any], monkeypatch: pytest.Monkey
 
     assert path.endswith("WaitTrigger")
 
-    async def at_once(_seconds: float) -> None:
-        return None
-
     async def first() -> Any:
         async for event in wait.WaitTrigger(**kwargs).run():
             return event.payload
         return None
 
-    monkeypatch.setattr(wait, "pause_for", at_once)
+    hurry(monkeypatch)
     payload: dict[str, Any] = asyncio.run(first())
     return payload
 
@@ -130,7 +128,7 @@ def driver(**arguments: Any) -> Any:
     return FasttrakDriverAssignedSensor(task_id="driver", **arguments).poke(CONTEXT)
 
 
-def test_a_driver_is_waited_for_by_one_search_of_the_window(box):
+def test_a_driver_is_waited_for_by_one_search_of_the_window(box, later):
     create()
     create(external_booking_id="b")
     window = {"from_time": PICKUP - timedelta(hours=1), "to_time": PICKUP + timedelta(hours=1)}
@@ -139,10 +137,20 @@ def test_a_driver_is_waited_for_by_one_search_of_the_window(box):
     assert not before.is_done
     assert before.xcom_value["pending"] == dict.fromkeys(keys, "UNASSIGNED")
     box.control.script("fasttrak", "assign", externalBookingId="b", employeeId=201)
+    assert not driver(external_booking_ids=keys, condition="any", **window).is_done, "nobody looks before the cadence"
+    later(121)
     some = driver(external_booking_ids=keys, condition="any", **window)
     assert some.is_done
     assert some.xcom_value["reached"] == {"b": "ASSIGNED"}
     assert routes(box)[-2:] == ["reservations.search_advanced"] * 2
+
+
+def test_the_trip_and_its_driver_are_seen_by_one_look(box):
+    booked = create()["reservation_id"]
+    sent = len(routes(box))
+    assert sensor(reservation_ids=booked, target_state="BOOKED").poke(CONTEXT).is_done
+    assert not driver(reservation_ids=booked).is_done
+    assert routes(box)[sent:] == ["reservation.get"]
 
 
 @pytest.mark.parametrize("hours", [0, 2])

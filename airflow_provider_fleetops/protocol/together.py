@@ -1,0 +1,249 @@
+"""One look for all: whoever finds that it is time looks on behalf of everybody, under a lease, and the others read.
+
+A :class:`Follower` is one waiter: a task in a worker, or all tasks of a triggerer together. Each step says what it
+waits for, looks at the vendor if that is due and nobody else is at it, and gives what was seen since the step before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.board import Seen
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
+from airflow_provider_fleetops.protocol.retry import ONCE
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
+from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.watch import UNSEEN, Interest, Sighting, Watch, same_windows
+
+LEASE_SECONDS = 90.0
+# A waiter says again what it waits for before that is forgotten; a killed one is looked for so much longer.
+REGISTERED_SECONDS = 180.0
+# What was seen longer ago than a cadence and this is not news: nobody has looked meanwhile.
+GRACE_SECONDS = 60.0
+KEPT_SECONDS = 86_400.0
+# These hold for everybody: no other window would fare better.
+_COMMON = (errors.AuthenticationError, errors.PermissionDenied, errors.ConfigurationError)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a waiter learns: sightings since its last step, when the newest look was, and what it failed with.
+
+    A failure is an error and the subjects that it is about; without any it is about all.
+    """
+
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    at: float = 0.0
+    failures: Sequence[tuple[frozenset[str], FleetOpsError]] = ()
+
+    def error(self, ids: Collection[str]) -> FleetOpsError | None:
+        """What the look failed with for these subjects."""
+        return next((error for about, error in self.failures if not about or not about.isdisjoint(ids)), None)
+
+
+@dataclass
+class Follower:
+    """A waiter. ``every``: seconds between looks that it needs, never less than the vendor's rule.
+
+    ``name`` tells it from others and stays the same when it comes back; ``kept`` is for how many seconds it may not
+    come back and is still looked for.
+    """
+
+    account: Account
+    watch: Watch
+    every: float
+    name: str = field(default_factory=lambda: uuid4().hex)
+    kept: float = REGISTERED_SECONDS
+    interests: tuple[Interest, ...] = ()
+    _registered_until: float = 0.0
+    _revision: float = 0.0
+    _last: dict[str, float] = field(default_factory=dict)
+    _new: list[str] = field(default_factory=list)
+
+    @property
+    def topic(self) -> str:
+        """Names the look. Important waiters have their own: they may use calls of the day that others may not."""
+        caller = self.account.caller
+        name = self.watch.same_as or self.watch.name
+        return f"{self.account.key}:watch:{name}" + (":important" if caller.important else "")
+
+    def follow(self, interests: Sequence[Interest]) -> None:
+        """Wait for these from now on."""
+        known, self.interests, self._registered_until = self._last, tuple(same_windows(interests)), 0.0
+        self._last = {subject: known.get(subject, 0.0) for one in self.interests for subject in one.ids}
+        self._new = [subject for subject in self._last if subject not in known]
+
+    def step(self) -> Flow[Look | None]:
+        """Look if it is time, and give what is new; None when nothing is."""
+        now = yield from _epoch()
+        yield from self._register(now)
+        entry: Entry | None = yield Ask(lambda store: store.peek(self.topic))
+        news = yield from self._news(entry)
+        if self._due(entry, now):
+            newer = yield from self._news((yield from self._look_for_all(now)))
+            if newer is not None and news is not None:
+                newer = dataclasses.replace(newer, seen={**news.seen, **newer.seen})
+            news = newer or news
+        return news
+
+    def leave(self) -> Flow[None]:
+        """Wait no more."""
+        yield Ask(lambda store: store.board.leave(self.topic, self.name))
+
+    def alone(self) -> Flow[Look]:
+        """Look for this waiter only: while the board cannot be reached."""
+        seen: dict[str, Seen] = {}
+        for interest in self.watch.merge(self.interests):
+            found = yield from self.watch.look(_for_all(self.account), interest.ids, interest.window)
+            now = yield from _epoch()
+            seen |= {subject: Seen(sighting, now) for subject, sighting in found.items()}
+        return Look(seen, (yield from _epoch()))
+
+    def _register(self, now: float) -> Flow[None]:
+        if now < self._registered_until - self.kept / 2:
+            return
+        until = now + self.kept
+        yield Ask(lambda store: store.board.want(self.topic, self.name, self.interests, now, until))
+        self._registered_until = until
+
+    def _due(self, entry: Entry | None, now: float) -> bool:
+        """Whether the vendor may be looked at: not sooner than its rule, nor than a failure allows."""
+        if entry is None:
+            return True
+        if now < json.loads(entry.value)["not_before"]:
+            return False
+        last = min(self._last.values(), default=entry.stored_at) if self.watch.at_once else entry.stored_at
+        return now - last >= self.every
+
+    def _look_for_all(self, now: float) -> Flow[Entry | None]:
+        """Take the lease and look; None when somebody else has it."""
+        holder = uuid4().hex
+        lease: Lease = yield Ask(lambda store: store.take(self.topic, holder, now, LEASE_SECONDS))
+        if not lease.granted:
+            return None
+        if lease.entry is not None and lease.entry.stored_at > now:  # somebody finished between our look and our lease
+            yield Ask(lambda store: store.release(self.topic, holder))
+            return lease.entry
+        try:
+            failures: list[dict[str, Any]] = yield from _leased(self._looks(now), self.topic, holder)
+        except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
+            yield Ask(lambda store: store.release(self.topic, holder))
+            raise
+        done = yield from _epoch()
+        text = json.dumps({"not_before": _not_before(failures, done, self.every), "failures": failures})
+        entry = Entry(text, done, done + KEPT_SECONDS)
+        yield Ask(lambda store: store.publish(self.topic, holder, entry))
+        return entry
+
+    def _looks(self, now: float) -> Flow[list[dict[str, Any]]]:
+        """Look for everybody who waits, and give what failed."""
+        wanted: list[Interest] = yield Ask(lambda store: store.board.wanted(self.topic, now))
+        if self.watch.at_once:
+            wanted = yield from self._longest_unseen(wanted, now)
+        failures: list[dict[str, Any]] = []
+        for interest in self.watch.merge(wanted):
+            try:
+                found = yield from self.watch.look(_for_all(self.account), interest.ids, interest.window)
+            except FleetOpsError as error:
+                common = error.retryable or isinstance(error, _COMMON)
+                failures.append({"ids": [] if common else list(interest.ids), "error": errors.to_facts(error)})
+                yield Note(f"this look for all who wait failed: {error}")
+                if common:
+                    break
+                continue
+            yield from self._write({subject: Sighting(UNSEEN) for subject in interest.ids} | dict(found))
+        return failures
+
+    def _write(self, found: Mapping[str, Sighting]) -> Flow[None]:
+        now = yield from _epoch()
+        yield Ask(lambda store: store.board.write(self.topic, found, now))
+
+    def _longest_unseen(self, wanted: Sequence[Interest], now: float) -> Flow[list[Interest]]:
+        """The subjects that are due, as many as one look takes, those that were not seen for longest first."""
+        seen: dict[str, Seen] = yield Ask(lambda store: store.board.read(self.topic, 0.0))
+        ended = {subject for subject, one in seen.items() if one.sighting.state in self.watch.finals}
+        ids = {subject for one in wanted for subject in one.ids} - ended
+        last = {subject: seen[subject].at if subject in seen else 0.0 for subject in ids}
+        due = sorted((at, subject) for subject, at in last.items() if at <= now - self.every)
+        turn = {subject for _, subject in due[: self.watch.at_once]}
+        chosen = ((tuple(subject for subject in one.ids if subject in turn), one.window) for one in wanted)
+        return [Interest(ids, window) for ids, window in chosen if ids]
+
+    def _news(self, entry: Entry | None) -> Flow[Look | None]:
+        """What was seen since the last step, and before of what is waited for newly; None when that is nothing."""
+        if entry is None or (entry.stored_at == self._revision and not self._new):
+            return None
+        now = yield from _epoch()
+        # A walk through many may take longer than a cadence; all else that old has not been looked at meanwhile.
+        horizon = 0.0 if self.watch.at_once else now - self.every - GRACE_SECONDS
+        seen: dict[str, Seen] = {}
+        for after, ids in ((self._revision or horizon, list(self._last)), (horizon, self._new)):
+            if ids:
+                seen |= yield Ask(_reading(self.topic, after, ids))
+        self._revision, self._new = entry.stored_at, []
+        self._last |= {subject: one.at for subject, one in seen.items() if subject in self._last}
+        told = json.loads(entry.value)["failures"]
+        failures = [(frozenset(one["ids"]), errors.from_facts(one["error"])) for one in told]
+        return Look(seen, entry.stored_at, failures)
+
+
+def look_once(follower: Follower) -> Flow[Look]:
+    """One step of a task that looks now and then: the newest look of all, which may be this one."""
+    try:
+        look = yield from follower.step()
+    except StoreUnavailable as error:
+        yield Note(f"looking for this task alone: {error.what}")
+        return (yield from follower.alone())
+    return look or Look()
+
+
+def _leased(flow: Flow[Any], topic: str, holder: str) -> Flow[Any]:
+    """The same flow; its lease is made longer with each request, however many there are."""
+    answer: Any = None
+    error: BaseException | None = None
+    while True:
+        try:
+            step = flow.throw(error) if error else flow.send(answer)
+        except StopIteration as end:
+            return end.value
+        answer = error = None
+        if isinstance(step, Send):
+            now = yield from _epoch()
+            yield Ask(_longer(topic, holder, now))
+        try:
+            answer = yield step
+        except BaseException as caught:  # noqa: BLE001 - the flow's to handle, as if we were not there
+            error = caught
+
+
+def _reading(topic: str, after: float, ids: Sequence[str]) -> Any:
+    return lambda store: store.board.read(topic, after, ids)
+
+
+def _longer(topic: str, holder: str, now: float) -> Any:
+    return lambda store: store.take(topic, holder, now, LEASE_SECONDS)
+
+
+def _for_all(account: Account) -> Account:
+    """One try, for the next look is the retry; and no slot is held: by then another waiter may look."""
+    single = dataclasses.replace(ONCE, patience=account.retry.patience)
+    caller = dataclasses.replace(account.caller, waits=False)
+    return dataclasses.replace(account, retry=single, caller=caller)
+
+
+def _not_before(failures: Sequence[Mapping[str, Any]], now: float, every: float) -> float:
+    """After a failure that holds for everybody the next look is a cadence later, or when the error says."""
+    moments = [failure["error"].get("resume_at") or 0.0 for failure in failures if not failure["ids"]]
+    return max(now + every, *moments) if moments else 0.0
+
+
+def _epoch() -> Flow[float]:
+    now = yield Now()
+    return float(now.timestamp())

@@ -1,0 +1,229 @@
+"""One look for all who wait: in one process, in many, when windows differ, when looking fails, when the looker dies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.caller import Caller
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.together import LEASE_SECONDS, Follower, Look, look_once
+from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Spans, Watch
+from airflow_provider_fleetops.state import StateStore
+from tests.protocol.fakes import FakeDriver, account, ok, status
+from tests.state.conftest import cipher
+
+CADENCE = 600.0
+FAR = timedelta(days=90)
+DAYS = Spans("from", "to", lambda _name, text: date.fromisoformat(text), gap=timedelta(days=1), longest=FAR)
+
+
+def look(mine: Any, ids: Sequence[str], window: Mapping[str, str]) -> Any:
+    """One call; the answer is the state of whatever the list holds."""
+    answer = yield from call(mine, "thing.get", {"n": len(ids)})
+    return {subject: Sighting(state) for subject, state in answer.items()}
+
+
+LIST = Watch(
+    "thing", "thing", {"NEW": 0, "DONE": 1}, frozenset({"DEAD"}), frozenset({"DONE"}), look, lambda _a: CADENCE
+)
+WALK = replace(LIST, name="walk", at_once=2)
+
+
+@pytest.fixture
+def driver(tmp_path: Any) -> FakeDriver:
+    store = StateStore(f"sqlite:///{tmp_path}/fleetops.db", cipher())
+    return FakeDriver(store=store)  # type: ignore[arg-type]
+
+
+def follower(*ids: str, watch: Watch = LIST, window: Mapping[str, str] | None = None, **more: Any) -> Follower:
+    one = Follower(account(), watch, more.pop("every", CADENCE), **more)
+    one.follow([Interest(ids, window or {})])
+    return one
+
+
+def states(look: Look | None) -> dict[str, str]:
+    return {subject: seen.sighting.state for subject, seen in look.seen.items()} if look else {}
+
+
+def asked(driver: FakeDriver) -> list[str]:
+    return [request.url.rpartition("n=")[2] for request in driver.sent]
+
+
+def test_a_thousand_waiters_in_many_processes_cost_one_call_a_cadence(driver):
+    driver.answers = [ok(b'{"a0": "NEW", "a999": "DONE"}')] * 3
+    waiters = [follower(f"a{n}") for n in range(0, 1000, 37)] + [follower("a0", "a999")]
+    for _ in range(3):
+        for waiter in waiters:
+            driver.run(waiter.step())
+        assert driver.run(waiters[-1].step()) is None, "no news twice"
+        driver.now += CADENCE
+    assert len(driver.sent) == 3
+
+
+def test_the_look_is_for_everybody_who_waits_and_each_learns_of_its_own(driver):
+    driver.answers = [ok(b'{"a": "NEW", "b": "DONE", "other": "NEW"}')] * 2
+    first, second = (follower(*ids, kept=2 * CADENCE) for ids in ("a", "bc"))
+    assert states(driver.run(first.step())) == {"a": "NEW"}
+    assert states(driver.run(second.step())) == {"b": "DONE"}, "c was not looked for yet, b was seen on the way"
+    driver.now += CADENCE
+    assert states(driver.run(first.step())) == {"a": "NEW"}
+    assert states(driver.run(second.step())) == {"b": "DONE", "c": "UNSEEN"}
+    assert asked(driver) == ["1", "3"]
+
+
+def test_who_comes_late_gets_the_newest_look_at_once_and_its_age(driver):
+    driver.answers = [ok(b'{"a": "NEW"}')]
+    driver.run(follower("a").step())
+    driver.now += 300
+    late = driver.run(follower("a").step())
+    assert (states(late), driver.now - late.at) == ({"a": "NEW"}, 300.0)
+    assert len(driver.sent) == 1
+
+
+def test_a_restarted_triggerer_makes_no_extra_call_and_misses_nothing(driver):
+    driver.answers = [ok(b'{"a": "NEW"}'), ok(b'{"a": "DONE"}')]
+    driver.run(follower("a").step())
+    driver.now += CADENCE + 5
+    driver.run(follower("a").step())
+    restarted = follower("a")
+    assert states(driver.run(restarted.step())) == {"a": "DONE"}
+    assert len(driver.sent) == 2
+
+
+def test_nobody_else_looks_while_one_does_and_somebody_does_when_it_was_killed(driver):
+    waiter = follower("a")
+    driver.store.take(waiter.topic, "a process that is killed now", driver.now, LEASE_SECONDS)
+    assert driver.run(waiter.step()) is None
+    assert driver.sent == []
+    driver.now += LEASE_SECONDS + 1
+    driver.answers = [ok(b'{"a": "NEW"}')]
+    assert states(driver.run(waiter.step())) == {"a": "NEW"}
+
+
+@pytest.mark.parametrize("answer", [status(503), status(500)])
+def test_a_failed_look_is_not_repeated_before_the_cadence_and_is_told(driver, answer):
+    driver.answers = [answer, ok(b'{"a": "DONE"}')]
+    waiters = [follower("a"), follower("b")]
+    for _ in range(5):
+        looks = [driver.run(waiter.step()) for waiter in waiters]
+        driver.now += 100
+        told = [one.error("ab") for one in looks if one]
+        assert all(isinstance(error, errors.Unavailable) for error in told)
+    assert len(driver.sent) == 1
+    driver.now += 101
+    assert states(driver.run(waiters[0].step())) == {"a": "DONE"}
+
+
+def test_the_vendors_word_moves_the_next_look(driver):
+    driver.answers = [status(429, retry_after="2000"), ok(b'{"a": "DONE"}')]
+    waiter = follower("a")
+    driver.run(waiter.step())
+    driver.now += 1990
+    assert driver.run(waiter.step()) is None
+    driver.now += 20
+    assert states(driver.run(waiter.step())) == {"a": "DONE"}
+
+
+def test_a_wrong_right_ends_the_waiting_of_all(driver):
+    driver.answers = [status(401)]
+    looks = [driver.run(follower(name).step()) for name in ("a", "b")]
+    assert all(isinstance(one.error(["a"]), errors.AuthenticationError) for one in looks if one)
+    assert len(driver.sent) == 1
+
+
+def test_where_things_are_seen_one_by_one_those_not_seen_for_longest_come_first(driver):
+    driver.answers = [ok(b"{}")] * 9
+    waiters = [follower("a", "b", watch=WALK), follower("c", "d", "e", watch=WALK)]
+    seen: list[set[str]] = []
+    for _ in range(3):
+        for waiter in waiters:
+            news = driver.run(waiter.step())
+            seen.append(set(states(news)))
+            driver.now += 1
+    everything = set().union(*seen)
+    assert everything == set("abcde")
+    assert asked(driver) == ["2", "2", "1"], "each of five once, two at a time"
+    driver.now += CADENCE
+    driver.run(waiters[0].step())
+    assert len(driver.sent) == 4
+
+
+def test_what_has_ended_is_not_looked_at_again(driver):
+    driver.answers = [ok(b'{"a": "DONE", "b": "NEW"}')] * 2
+    waiter = follower("a", "b", watch=WALK)
+    driver.run(waiter.step())
+    driver.now += CADENCE + 1
+    again = follower("a", "b", watch=WALK)
+    assert states(driver.run(again.step())) == {"a": "DONE", "b": "NEW"}
+    assert asked(driver) == ["2", "1"]
+
+
+def test_who_has_left_is_not_looked_for(driver):
+    driver.answers = [ok(b"{}")] * 2
+    first, second = follower("a"), follower("b")
+    for waiter in (first, second):
+        driver.run(waiter.step())
+    driver.run(first.leave())
+    driver.now += CADENCE
+    driver.run(second.step())
+    assert asked(driver) == ["1", "1"]
+
+
+def test_who_does_not_come_back_is_forgotten(driver):
+    driver.answers = [ok(b"{}")] * 2
+    driver.run(follower("gone", kept=60.0).step())
+    driver.now += CADENCE
+    driver.run(follower("a").step())
+    assert asked(driver) == ["1", "1"]
+
+
+def test_important_tasks_look_by_themselves(driver):
+    driver.answers = [ok(b'{"a": "NEW"}')] * 2
+    important = Follower(replace(account(), caller=Caller(important=True)), LIST, CADENCE)
+    important.follow([Interest(("a",))])
+    for waiter in (follower("a"), important):
+        assert states(driver.run(waiter.step())) == {"a": "NEW"}
+
+
+def test_without_the_shared_state_each_looks_alone(driver, monkeypatch):
+    def lost(*_: Any) -> None:
+        raise errors.StoreUnavailable("gone")
+
+    driver.answers = [ok(b'{"a": "NEW"}')]
+    monkeypatch.setattr(driver.store.board, "want", lost)
+    assert states(driver.run(look_once(follower("a")))) == {"a": "NEW"}
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ([("01-01", "01-03"), ("01-02", "01-05")], [("01-01", "01-05")]),
+        ([("01-05", "01-06"), ("01-01", "01-04")], [("01-01", "01-06")]),
+        ([("01-01", "01-09"), ("01-03", "01-04")], [("01-01", "01-09")]),
+        ([("01-01", "01-02"), ("01-09", "01-10")], [("01-01", "01-02"), ("01-09", "01-10")]),
+        ([("01-01", "03-20"), ("03-20", "06-01")], [("01-01", "03-20"), ("03-20", "06-01")]),
+        ([("01-01", "01-02")] * 3, [("01-01", "01-02")]),
+    ],
+)
+def test_windows_that_meet_become_one(windows, expected):
+    interests = [
+        Interest((f"{number}",), {"from": f"2031-{first}", "to": f"2031-{last}"})
+        for number, (first, last) in enumerate(windows)
+    ]
+    merged = DAYS(interests)
+    assert [(x.window["from"][5:], x.window["to"][5:]) for x in merged] == expected
+    assert {subject for one in merged for subject in one.ids} == {f"{n}" for n in range(len(windows))}
+
+
+def test_windows_of_other_kinds_stay_apart_and_a_wrong_one_is_named():
+    window = {"from": "2031-01-01", "to": "2031-01-02"}
+    kinds = [Interest(("a",), {**window, "by": "x"}), Interest(("b",), {**window, "by": "y"}), Interest(("c",), {})]
+    assert len(DAYS(kinds)) == 3
+    with pytest.raises(errors.InvalidInput, match="'to' must not be before 'from'"):
+        DAYS([Interest(("a",), {"from": "2031-01-02", "to": "2031-01-01"})])
