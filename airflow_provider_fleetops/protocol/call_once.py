@@ -9,10 +9,11 @@ from uuid import uuid4
 from airflow_provider_fleetops.protocol.endpoint import Kind
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
-from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import BLIND
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.work import Outcome
 
 
 def call_once(account: Account, name: str, arguments: Mapping[str, Any], body: Any, key: Any = None) -> Flow[Any]:

@@ -11,7 +11,8 @@ from airflow_provider_fleetops.protocol.accounts import Total, Use
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Auth, Session, Token
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     FleetOpsError,

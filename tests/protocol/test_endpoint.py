@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 
 NOON = datetime(2031, 4, 2, 12, 0, 59, 999_999, tzinfo=timezone(timedelta(hours=7)))

@@ -12,9 +12,10 @@ from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.errors import TransportError
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.ledger import Status
-from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Send
 from airflow_provider_fleetops.protocol.tracing import Tracing
+from airflow_provider_fleetops.protocol.work import Outcome
 from tests.protocol.fakes import FakeDriver, account, ok, status
 
 LOST = TransportError("reset", sent=True)

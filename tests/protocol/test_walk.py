@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_fleetops.protocol.endpoint import Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.errors import InvalidInput, ProtocolError
 from airflow_provider_fleetops.protocol.paging import Paging, Window
 from airflow_provider_fleetops.protocol.walk import UNBOUNDED, Walk

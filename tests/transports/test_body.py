@@ -21,7 +21,7 @@ TEXT = b'{"rows": [' + b"1," * 500 + b"1]}"
 
 @pytest.mark.parametrize(
     ("encoding", "raw"),
-    [("", TEXT), ("identity", TEXT), ("gzip", gzip.compress(TEXT)), ("deflate", zlib.compress(TEXT))],
+    [("", TEXT), ("identity", TEXT), ("gzip", gzip.compress(TEXT, mtime=0)), ("deflate", zlib.compress(TEXT))],
 )
 @pytest.mark.parametrize("step", [1, 7, 10_000])
 def test_a_body_in_any_parts(encoding, raw, step):
@@ -47,7 +47,7 @@ def test_what_is_too_large_stops_at_the_ceiling_and_is_not_tried_again(encoding,
 @pytest.mark.parametrize("cut", [1, 12, 30])
 def test_compressed_data_that_end_early_are_no_answer(cut):
     reader = _reader("gzip", 10_000)
-    reader.feed(gzip.compress(TEXT)[:-cut])
+    reader.feed(gzip.compress(TEXT, mtime=0)[:-cut])
     with pytest.raises(TransportError, match="cut off"):
         reader.finish()
 

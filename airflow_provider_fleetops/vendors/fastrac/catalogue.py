@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.paging import Paging
 
 DOCS = "https://fastrac-b2b-stg-v2.apidog.io"

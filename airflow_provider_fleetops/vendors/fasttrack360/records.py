@@ -10,10 +10,11 @@ from typing import Any
 from airflow_provider_fleetops.protocol.errors import Effect, OutcomeUnknown
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent
-from airflow_provider_fleetops.protocol.operation import Outcome, once
+from airflow_provider_fleetops.protocol.operation import once
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.work import Outcome
 
 Record = Mapping[str, Any]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

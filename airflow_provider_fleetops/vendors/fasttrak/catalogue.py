@@ -6,7 +6,8 @@ and a connection can override it. Enumerations are open: live answers carry word
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
 from airflow_provider_fleetops.vendors.fasttrak.entry import (
     ASSUMED,
     DOCUMENTED,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Field, Prepared
 from airflow_provider_fleetops.protocol.errors import (
     Effect,
     InvalidInput,

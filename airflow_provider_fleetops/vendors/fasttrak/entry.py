@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.paging import Paging
 
 SECURITY = "https://developer.ifasttrak.com/security"

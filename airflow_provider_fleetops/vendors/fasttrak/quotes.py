@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Prepared, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Field, Prepared
 from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, OutcomeUnknown, ProtocolError, Refused
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import digest
-from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.work import Outcome
 from airflow_provider_fleetops.vendors.fasttrak.booking import PASSENGER, plain_object, to_wire, trip_detail
 from airflow_provider_fleetops.vendors.fasttrak.customers import known_customer
 from airflow_provider_fleetops.vendors.fasttrak.flows import SEARCH_HOURS, buyer_of, by_own_key, meant_at, told

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_provider_fleetops.protocol.flow import OnSend, call
-from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.work import Outcome
 
 Alive = Callable[[Mapping[str, Any]], Flow[bool]]
 

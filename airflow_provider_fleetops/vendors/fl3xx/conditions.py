@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Field
 
 _SEARCH = {
     "crew_id": (Field("crew_id", Type.INTEGER, minimum=1), "crewId", "EQ"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import InvalidInput, ProtocolError
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.shared_answer import remember

@@ -8,11 +8,12 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
 from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
-from airflow_provider_fleetops.protocol.operation import Outcome, intent, once
+from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.protocol.work import Outcome
 from airflow_provider_fleetops.vendors.fl3xx.anew import make_anew
 from airflow_provider_fleetops.vendors.fl3xx.documents import merged
 from airflow_provider_fleetops.vendors.fl3xx.orders import holds

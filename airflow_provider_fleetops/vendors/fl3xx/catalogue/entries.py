@@ -6,7 +6,8 @@ import re
 from functools import partial
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 
 DOCS = "https://developer.fl3xx.com"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
 from airflow_provider_fleetops.protocol.paging import Window
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import AIRSPRINT, ROWS, SEEN, day, v1
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind
 from airflow_provider_fleetops.protocol.paging import Paging, Window
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.bookings import BOOKING
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import AIRSPRINT, ANY_OBJECT, ROWS, SEEN, day, v1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
 from airflow_provider_fleetops.protocol.paging import Paging
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import (
     AIRSPRINT,
