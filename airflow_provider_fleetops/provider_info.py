@@ -67,7 +67,8 @@ def get_provider_info() -> dict[str, Any]:
             }
             for name in vendors.NAMES
         ],
-        "triggers": [_modules("FL3XX", "triggers", name) for name in ("slot", "wait")],
+        "triggers": [_modules("FL3XX", "triggers", name) for name in ("changes", "slot", "wait")],
+        "asset-uris": [{"schemes": ["fleetops"], "handler": "airflow_provider_fleetops.assets.sanitize_uri"}],
         "cli": ["airflow_provider_fleetops.cli.definition.get_fleetops_cli_commands"],
         "config": _CONFIG,
     }

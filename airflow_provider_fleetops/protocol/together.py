@@ -101,7 +101,7 @@ class Follower:
         """Look for this waiter only: while the board cannot be reached."""
         seen: dict[str, Seen] = {}
         for interest in self.watch.merge(self.interests):
-            found = yield from self.watch.look(_for_all(self.account), interest.ids, interest.window)
+            found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
             now = yield from _epoch()
             seen |= {subject: Seen(sighting, now) for subject, sighting in found.items()}
         return Look(seen, (yield from _epoch()))
@@ -150,7 +150,7 @@ class Follower:
         failures: list[dict[str, Any]] = []
         for interest in self.watch.merge(wanted):
             try:
-                found = yield from self.watch.look(_for_all(self.account), interest.ids, interest.window)
+                found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
             except FleetOpsError as error:
                 common = error.retryable or isinstance(error, _COMMON)
                 failures.append({"ids": [] if common else list(interest.ids), "error": errors.to_facts(error)})
@@ -231,7 +231,7 @@ def _longer(topic: str, holder: str, now: float) -> Any:
     return lambda store: store.take(topic, holder, now, LEASE_SECONDS)
 
 
-def _for_all(account: Account) -> Account:
+def for_all(account: Account) -> Account:
     """One try, for the next look is the retry; and no slot is held: by then another waiter may look."""
     single = dataclasses.replace(ONCE, patience=account.retry.patience)
     caller = dataclasses.replace(account.caller, waits=False)

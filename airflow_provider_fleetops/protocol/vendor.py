@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tenacity import stop_after_attempt
@@ -24,6 +24,9 @@ from airflow_provider_fleetops.protocol.messages import LOOPBACK, Secret
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.watch import Watch
+
+if TYPE_CHECKING:
+    from airflow_provider_fleetops.protocol.feed import Feed
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
@@ -69,6 +72,7 @@ class Vendor:
     reuse: Callable[[Account, Endpoint], float] = lambda _account, _endpoint: 0.0
     forbidden_pause: Callable[[Account], float] = lambda _account: 0.0
     watches: Mapping[str, Watch] = field(default_factory=dict)
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
     pools: tuple[Pool, ...] = ()
     docs: str = ""
     base_path: Callable[[Account], str] = lambda _account: ""

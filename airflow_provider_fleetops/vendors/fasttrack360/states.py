@@ -121,7 +121,8 @@ def _pages_left(answer: Any, read: int) -> float:
     return math.ceil(total / PAGE_SIZE) - read if isinstance(total, int) else math.inf
 
 
-def _cadence(account: Account) -> float:
+def cadence(account: Account) -> float:
+    """Seconds between looks, as the connection has it."""
     return float(account.settings["look_seconds"])
 
 
@@ -134,7 +135,7 @@ WATCHES = {
         finals=frozenset(),
         merge=_earliest,
         look=_look("job_order.get", "job_order_id", "job_orders.list", job_order_state),
-        cadence=_cadence,
+        cadence=cadence,
     ),
     "timesheet": Watch(
         name="timesheet",
@@ -144,6 +145,6 @@ WATCHES = {
         finals=frozenset({"RELEASED"}),
         merge=_earliest,
         look=_look("timesheet.get", "timesheet_id", "timesheets.list", timesheet_state),
-        cadence=_cadence,
+        cadence=cadence,
     ),
 }

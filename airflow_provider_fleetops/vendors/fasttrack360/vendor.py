@@ -11,6 +11,7 @@ from airflow_provider_fleetops.protocol.vendor import Account, Pool, Vendor
 from airflow_provider_fleetops.vendors.fasttrack360.auth import auth
 from airflow_provider_fleetops.vendors.fasttrack360.catalogue import API_ACCESS, ENDPOINTS
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
+from airflow_provider_fleetops.vendors.fasttrack360.feeds import FEEDS
 from airflow_provider_fleetops.vendors.fasttrack360.judge import judge, unclear_throttle
 from airflow_provider_fleetops.vendors.fasttrack360.personal import PERSONAL
 from airflow_provider_fleetops.vendors.fasttrack360.states import WATCHES
@@ -45,6 +46,7 @@ VENDOR = Vendor(
     probe_cost="The test costs one call of the day's quota.",
     probe_arguments={"page": 1, "page_size": 1},
     watches=WATCHES,
+    feeds={feed.name: feed for feed in FEEDS},
     pools=(Pool("fasttrack360", 4, "Calls are metered. A task that waits for its turn holds a worker: four at most."),),
     tracings=TRACINGS,
     personal=PERSONAL,

@@ -8,6 +8,7 @@ from airflow_provider_fleetops.vendors.fasttrak.catalogue import CATALOGUE
 from airflow_provider_fleetops.vendors.fasttrak.connection import FORM
 from airflow_provider_fleetops.vendors.fasttrak.customers import trace_customer
 from airflow_provider_fleetops.vendors.fasttrak.entry import SECURITY
+from airflow_provider_fleetops.vendors.fasttrak.feeds import FEEDS
 from airflow_provider_fleetops.vendors.fasttrak.flows import trace_reservation
 from airflow_provider_fleetops.vendors.fasttrak.judge import judge
 from airflow_provider_fleetops.vendors.fasttrak.personal import PERSONAL
@@ -33,6 +34,7 @@ VENDOR = Vendor(
     probe="companies.list",
     probe_cost="The test used one read of the companies and, if no session was open, one login.",
     watches={watch.name: watch for watch in (WATCH, BY_KEY, DRIVER, DRIVER_BY_KEY)},
+    feeds={feed.name: feed for feed in FEEDS},
     tracings={
         "reservation.create": trace_reservation,
         "reservation.create_new_customer": trace_reservation,

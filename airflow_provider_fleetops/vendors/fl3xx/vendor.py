@@ -11,6 +11,7 @@ from airflow_provider_fleetops.vendors.fl3xx import states
 from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import DOCS
 from airflow_provider_fleetops.vendors.fl3xx.connection import FORM
+from airflow_provider_fleetops.vendors.fl3xx.feeds import FEEDS
 from airflow_provider_fleetops.vendors.fl3xx.flows import day_of, look
 from airflow_provider_fleetops.vendors.fl3xx.judge import judge
 from airflow_provider_fleetops.vendors.fl3xx.limits import forbidden_pause, limits, recurring, reuse
@@ -54,6 +55,7 @@ VENDOR = Vendor(
     reuse=reuse,
     forbidden_pause=forbidden_pause,
     watches={watch.name: watch for watch in (FLIGHT, BOOKING, PERMITS, SLOTS)},
+    feeds={feed.name: feed for feed in FEEDS},
     tracings=TRACINGS,
     pools=(Pool("fl3xx", 4, "FL3XX asks for sporadic use. A task that waits for it holds a worker: at most four do."),),
     personal=PERSONAL,
