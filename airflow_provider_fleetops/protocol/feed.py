@@ -38,6 +38,7 @@ ROWS_KEPT = 10_000
 KEPT_SECONDS = 30 * 86_400.0
 LONGEST_PAUSE = 3600.0
 _LONGEST_VALUE = 200
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _facts(old: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 def news(seen: Seen, cursor: str) -> list[dict[str, Any]]:
     """The events since a cursor, oldest first; none for one that is of no use: its owner begins here."""
     born, _, number = cursor.rpartition("#")
-    if born != seen.born or not number.isdecimal():
+    if born != seen.born or not number.isdecimal() or len(number) > _LONGEST_NUMBER:
         return []
     last, found = int(number), []
     for event in seen.events:

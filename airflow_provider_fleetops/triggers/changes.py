@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Airflow writes events down about once a second. The cursor moves after that: a triggerer that is killed in between
 # tells the event again rather than never.
 WRITTEN_SECONDS = 5.0
+# Who comes a little before a look is due would come again.
+MARGIN_SECONDS = 1.0
 # After an error that is not the vendor's (a connection that is wrong, a state that cannot be reached).
 FIRST_PAUSE = 15.0
 LONGEST_PAUSE = 900.0
@@ -84,7 +86,7 @@ class FleetOpsChangeTrigger(BaseEventTrigger):
                 if seen.error:
                     log.warning("The look at %s failed, next in %.0f s: %s", source.feed, pause, seen.error["what"])
                 yield seen
-            await pause_for(max(pause, 1.0))
+            await pause_for(max(pause, 0.0) + MARGIN_SECONDS)
 
     async def filter_shared_stream(self, shared_stream: AsyncIterator[Any]) -> AsyncIterator[TriggerEvent]:
         """The events that this trigger's asset has not had; who has no cursor begins with the next."""

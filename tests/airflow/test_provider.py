@@ -49,7 +49,7 @@ def test_a_typo_in_a_form_is_refused():
 def test_the_listed_modules_are_those_on_disk(kind):
     listed = {module for entry in INFO[kind] for module in modules(entry)}
     helpers = {"commit", "cursor", "formats", "job", "parts", "shape"} if kind == "transfers" else set()
-    helpers |= {"__init__", "base", "caller", "entry", "errors", "output", "retry", "rows", "watcher"}
+    helpers |= {"__init__", "base", "caller", "entry", "errors", "feed", "output", "retry", "rows", "shared", "watcher"}
     files = [path for path in (PACKAGE / kind).rglob("*.py") if path.stem not in helpers]
     assert listed == {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
     for module in listed:
