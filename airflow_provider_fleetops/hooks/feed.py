@@ -8,7 +8,8 @@ from typing import Any
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
 from airflow_provider_fleetops.protocol import transfer
-from airflow_provider_fleetops.protocol.endpoint import Field, Type
+from airflow_provider_fleetops.protocol.encoders import Type
+from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.protocol.feed import Feed, Seen, look
 from airflow_provider_fleetops.protocol.ledger import digest
