@@ -17,8 +17,9 @@ from airflow_provider_fleetops.hooks.errors import for_airflow
 from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.endpoint import Kind
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, PermissionDenied
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, InvalidInput, PermissionDenied
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.replay import Replay, keep, recall
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Flow
@@ -55,6 +56,7 @@ class FleetOpsHook(BaseHook):
     ) -> None:
         super().__init__()
         self.caller: Caller | None = None  # whoever knows the task's context says who calls
+        self._keyed: set[str] = set()  # entries that were done under the task's own key
         self._manner = {"important": important, "on_demand": on_demand}
         # Airflow's Connection.get_hook() passes the id under the hook's own attribute name.
         self.conn_id: str = conn_id or kwargs.pop(self.conn_name_attr, None) or self.default_conn_name
@@ -129,8 +131,17 @@ class FleetOpsHook(BaseHook):
         :param arguments: path and query parameters by their catalogue names.
         """
         if operation_key is not None or self.vendor.endpoint(endpoint).kind is Kind.UNSAFE:
+            self._check_key(endpoint, operation_key)
             return self.run(lambda account: call_once(account, endpoint, arguments, body, operation_key))
         return self.run(lambda account: call(account, endpoint, arguments, body, reuse=reuse))
+
+    def _check_key(self, endpoint: str, key: str | None) -> None:
+        """The task's own key serves once for each entry: a second call would get the first one's answer."""
+        if key is None and endpoint in self._keyed:
+            what = "parameter 'operation_key' is required where a task does this more than once"
+            raise for_airflow(InvalidInput(what, vendor=self.vendor_name, endpoint=endpoint))
+        if key is None and self._acting().caller.key:
+            self._keyed.add(endpoint)
 
     def rows(self, endpoint: str, /, *, body: Any = None, reuse: float | None = None, **arguments: Any) -> list[Any]:
         """All rows of a list entry, page by page; arguments as in :meth:`call`."""

@@ -99,7 +99,7 @@ class FleetOpsBulkOperator(FleetOpsOperator):
         run = Run(kind, self._survey(kind, manifest), self.max_failures)
         self._tell(run, context)
         try:
-            with self.hook.lanes(self.in_flight) as lanes:
+            with self.hook.lanes(1 if self.hook.account.one_at_a_time else self.in_flight) as lanes:
                 carry_out(run, lanes, lambda run: self._tell(run, context))
         finally:
             self._write_results(run, manifest)

@@ -17,7 +17,8 @@ from airflow_provider_fleetops.protocol.vendor import Account
 
 # Giving a worker back and getting one again takes seconds: a shorter wait is slept even by tasks that could.
 SHORTEST_DEFERRAL = 10.0
-LONGEST_SLEEP = 600.0
+# Longer than the longest spacing (FL3XX: 600 s and a margin): two calls that far apart come together in the end.
+LONGEST_SLEEP = 660.0
 UNCLEAR_SECONDS = 3600.0
 _REMAINING = re.compile(r"(?:^|[;,\s])(?:r|remaining)=\s*0(?=$|[;,\s])", re.IGNORECASE)
 _RESET = re.compile(r"(?:^|[;,\s])(?:t|reset)=\s*(\d{1,10})(?=$|[;,\s])", re.IGNORECASE)
@@ -30,7 +31,9 @@ def admit(account: Account, prepared: Prepared, patience: float, missed: float |
     """
     vendor, endpoint, caller = account.vendor.name, prepared.endpoint, account.caller
     holder = f"{caller.key}\x1f{endpoint.name}" if caller.waits and caller.key else ""
-    if holder:  # each time it comes back it sleeps longer, or calls that stand far apart would never come together
+    if (
+        holder and not account.one_at_a_time
+    ):  # each time it comes back it sleeps longer, or calls that stand far apart would never come together
         patience = min(max(patience, SHORTEST_DEFERRAL) * 2**caller.resumed, max(patience, LONGEST_SLEEP))
     limits = account.limits(prepared)
     now = yield Now()
@@ -50,13 +53,14 @@ def admit(account: Account, prepared: Prepared, patience: float, missed: float |
     return slot
 
 
-def stay_punctual(account: Account, prepared: Prepared, patience: float, slot: Slot) -> Flow[None]:
+def stay_punctual(account: Account, prepared: Prepared, patience: float, slot: Slot) -> Flow[Slot]:
     """Whoever was held up since (by a login, a busy machine) takes a new slot: the old one is too close to others."""
     slack = slack_of(account.limits(prepared))
     now = yield Now()
     while slot.at < now.timestamp() - slack:
         slot = yield from admit(account, prepared, patience, missed=slot.at)
         now = yield Now()
+    return slot
 
 
 def _later(account: Account, prepared: Prepared, slot: Slot, what: str) -> FleetOpsError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,6 @@ from airflow_provider_fleetops.protocol.errors import (
     ConfigurationError,
     Effect,
     FleetOpsError,
-    InvalidInput,
     OutcomeUnknown,
     PermissionDenied,
     ProtocolError,
@@ -30,8 +29,8 @@ from airflow_provider_fleetops.protocol.errors import (
     TransportError,
     Unavailable,
 )
+from airflow_provider_fleetops.protocol.limits import Slot
 from airflow_provider_fleetops.protocol.messages import Response
-from airflow_provider_fleetops.protocol.paging import Paging
 from airflow_provider_fleetops.protocol.replay import replayed
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
@@ -39,15 +38,15 @@ from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_r
 from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.shared_answer import answer_key
 from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send, Sleep
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.turns import in_turn
-from airflow_provider_fleetops.protocol.usage import account_shared, accounted
+from airflow_provider_fleetops.protocol.usage import Line, account_shared, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.walk import Walk
 
 DENIED_SECONDS = 900.0
-MAX_ROWS = 1_000_000
+# So old may be what was looked at right before a request leaves.
+FRESH_SECONDS = 5.0
 # Obeyed immediately before a request leaves, when slot and token are there.
 OnSend = Callable[[], Flow[None]]
 
@@ -81,73 +80,6 @@ def call(
     return (yield from (replayed(account.caller.replay, prepared, ask) if account.caller.replay is not None else ask))
 
 
-def paginate(
-    account: Account,
-    name: str,
-    arguments: Mapping[str, Any] | None = None,
-    body: Any = None,
-    *,
-    retry: Retry | None = None,
-    reuse: float | None = None,
-    max_rows: int = MAX_ROWS,
-) -> Flow[list[Any]]:
-    """All rows of a list endpoint: all pages, and a window of time in parts that the vendor answers.
-
-    :class:`ConfigurationError` when the entry has no paging.
-    """
-    paging, walk = _list(account, name, arguments or {}, body)
-    rows: dict[Any, Any] = {}
-    while walk.windows and len(rows) < max_rows:
-        found, walk = yield from next_rows(account, name, walk, arguments, body, retry=retry, reuse=reuse)
-        for row in found:
-            identity = row.get(paging.unique) if paging.unique and isinstance(row, Mapping) else None
-            rows.setdefault(len(rows) if identity is None else f"id:{identity}", row)
-    return list(rows.values())
-
-
-def next_rows(
-    account: Account,
-    name: str,
-    walk: Walk | None,
-    arguments: Mapping[str, Any] | None = None,
-    body: Any = None,
-    *,
-    retry: Retry | None = None,
-    reuse: float | None = None,
-) -> Flow[tuple[list[Any], Walk]]:
-    """The rows of the next page of a list, and where the reading stands behind it; from the start without a ``walk``.
-
-    No rows and a walk in halves come of a window that the vendor finds too large.
-    """
-    paging, whole = _list(account, name, arguments or {}, body)
-    walk = walk or whole
-    asked = paging.ask(walk.page)
-    query = {**walk.within(paging.window, arguments or {}), **(asked if paging.where == "query" else {})}
-    content = {**(body or {}), **asked} if paging.where == "body" else body
-    try:
-        answer = yield from call(account, name, query, content, retry=retry, reuse=reuse)
-        found = paging.read(answer)
-        return found, walk.past(found, more=paging.more(answer, walk.page, len(found)))
-    except InvalidInput as error:
-        halved = walk.halved(paging.window) if error.status == 400 else None
-        if halved is None:
-            raise
-        return [], halved
-    except ProtocolError as error:
-        raise error.as_(ProtocolError, vendor=account.vendor.name, endpoint=name) from None
-
-
-def _list(account: Account, name: str, arguments: Mapping[str, Any], body: Any) -> tuple[Paging, Walk]:
-    """How the entry is read as a list, and the walk over all of it."""
-    endpoint = account.vendor.endpoint(name)
-    if endpoint.paging is None:
-        raise ConfigurationError("this endpoint is not a list", vendor=account.vendor.name, endpoint=name)
-    try:
-        return endpoint.paging.sized({**(body or {}), **arguments}), Walk.over(endpoint, arguments)
-    except InvalidInput as error:
-        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
-
-
 def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None) -> Flow[Any]:
     """One call with its retries, and alone where the account's calls must not go side by side."""
     tries = _tries(account, prepared, retry, on_send)
@@ -164,9 +96,8 @@ def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend |
         try:
             slot = yield from admit(account, prepared, retry.patience)
             token = yield from sign_in(account, stale)
-            yield from stay_punctual(account, prepared, retry.patience, slot)
-            request = _send(account, prepared, token, on_send)
-            return (yield from accounted(account, prepared.endpoint.name, prepared.endpoint.cost, request))
+            sending = _Sending(account, prepared, retry.patience, slot, token, on_send)
+            return (yield from accounted(account, prepared.endpoint.name, prepared.endpoint.cost, sending.request))
         except AuthenticationError as error:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
             if token is None:
@@ -205,21 +136,45 @@ def _check_renewal(account: Account, prepared: Prepared, error: AuthenticationEr
     raise error.as_(PermissionDenied, advice=advice)
 
 
-def _send(account: Account, prepared: Prepared, token: Token | None, on_send: OnSend | None) -> Flow[Any]:
-    """One request and the vendor's judgement of its answer."""
-    endpoint = prepared.endpoint
-    request = build(account, prepared, token)
-    if on_send is not None:
-        yield from on_send()
-    asked_at = yield Now()
-    try:
-        response: Response = yield Send(request)
-    except TransportError as error:
-        raise _lost(account, prepared, error) from None
-    try:
-        return (yield from _judged(account, prepared, token, response, asked_at))
-    except StoreUnavailable as error:  # what was to be noted about the answer; the request was sent all the same
-        raise _in_doubt(endpoint.kind, error) from None
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """One request that has its slot and its token, and the vendor's judgement of its answer."""
+
+    account: Account
+    prepared: Prepared
+    patience: float
+    slot: Slot
+    token: Token | None
+    on_send: OnSend | None
+
+    def request(self, line: Line) -> Flow[Any]:
+        request = build(self.account, self.prepared, self.token)
+        yield from line.open()
+        yield from self._ready()
+        asked_at = yield Now()
+        try:
+            response = yield from line.send(request)
+        except TransportError as error:
+            raise _lost(self.account, self.prepared, error) from None
+        try:
+            return (yield from _judged(self.account, self.prepared, self.token, response, asked_at))
+        except StoreUnavailable as error:  # what was to be noted about the answer; the request was sent all the same
+            raise _in_doubt(self.prepared.endpoint.kind, error) from None
+
+    def _ready(self) -> Flow[None]:
+        """All that takes time comes first: nothing may stand between the slot and the request.
+
+        What ``on_send`` has looked at and noted must be new: after a long wait for another slot it is done again.
+        """
+        slot = self.slot
+        while True:
+            if self.on_send is not None:
+                yield from self.on_send()
+            began = yield Now()
+            slot = yield from stay_punctual(self.account, self.prepared, self.patience, slot)
+            now = yield Now()
+            if self.on_send is None or (now - began).total_seconds() < FRESH_SECONDS:
+                return
 
 
 def _judged(

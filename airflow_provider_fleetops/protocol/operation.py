@@ -14,7 +14,7 @@ from airflow_provider_fleetops.protocol.endpoint import Field
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, InvalidInput
 from airflow_provider_fleetops.protocol.flow import OnSend
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Intent, Status, digest, holder_of
-from airflow_provider_fleetops.protocol.steps import Ask, Flow
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.work import Outcome, Work
@@ -62,6 +62,7 @@ def once(
     operation = yield from work.begin()
     if operation.status is Status.DONE:
         return (yield from work.recorded(operation))
+    asked = yield Now()  # what arrives while we look may be missed by the look
     try:
         if operation.status in DOUBTFUL or look_first:
             found = yield from work.look(operation)
@@ -69,7 +70,7 @@ def once(
                 yield from work.record(found)
                 return Outcome(found, created=False)
         if operation.status in DOUBTFUL:
-            yield from work.wait_for_arrival(operation)
+            work.wait_for_arrival(operation, asked.timestamp())
         return (yield from work.send(operation, send))
     except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
         with suppress(FleetOpsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,11 +14,11 @@ from airflow_provider_fleetops.protocol.errors import (
     TransportError,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.messages import Request, Response
+from airflow_provider_fleetops.protocol.messages import Request
 from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now, Send
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
-from airflow_provider_fleetops.protocol.usage import accounted
+from airflow_provider_fleetops.protocol.usage import Line, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 
 REJECTED_SECONDS = 900.0
@@ -50,28 +51,34 @@ def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]
     now = yield Now()
     if session.refresh and old and old.refreshable(now.timestamp()):
         try:
-            fetch = _fetch(account, session, session.refresh(account, old))
-            return (yield from accounted(account, "auth.refresh", 1, fetch))
+            request = session.refresh(account, old)
+            return (yield from accounted(account, "auth.refresh", 1, _fetching(account, session, request)))
         except FleetOpsError as error:
             if error.retryable:
                 raise
             yield Note(f"{account.vendor.name}: the refresh was refused, logging in once")
     yield from _check_not_rejected(account, now)
     try:
-        return (yield from accounted(account, "auth.login", 1, _fetch(account, session, session.login(account))))
+        fetching = _fetching(account, session, session.login(account))
+        return (yield from accounted(account, "auth.login", 1, fetching))
     except AuthenticationError as error:
         yield from _remember_rejection(account, error)
         raise
 
 
-def _fetch(account: Account, session: Session, request: Request) -> Flow[Token]:
+def _fetching(account: Account, session: Session, request: Request) -> Callable[[Line], Flow[Token]]:
+    return lambda line: _fetch(account, session, request, line)
+
+
+def _fetch(account: Account, session: Session, request: Request, line: Line) -> Flow[Token]:
     quick = replace(
         request,
         connect_timeout=min(request.connect_timeout, SIGN_IN_CONNECT_SECONDS),
         read_timeout=min(request.read_timeout, SIGN_IN_READ_SECONDS),
     )
     try:
-        response: Response = yield Send(quick)
+        yield from line.open()
+        response = yield from line.send(quick)
     except TransportError as error:
         raise Unavailable(f"login: {error}", vendor=account.vendor.name, endpoint="auth.login") from None
     now = yield Now()

@@ -16,8 +16,9 @@ from uuid import uuid4
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
+from airflow_provider_fleetops.protocol.leases import leased
 from airflow_provider_fleetops.protocol.retry import ONCE
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import UNSEEN, Interest, Sighting, Watch, same_windows
@@ -132,7 +133,7 @@ class Follower:
             yield Ask(lambda store: store.release(self.topic, holder))
             return lease.entry
         try:
-            failures: list[dict[str, Any]] = yield from _leased(self._looks(now), self.topic, holder)
+            failures: list[dict[str, Any]] = yield from leased(self._looks(now), self.topic, holder, LEASE_SECONDS)
         except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
@@ -204,31 +205,8 @@ def look_once(follower: Follower) -> Flow[Look]:
     return look or Look()
 
 
-def _leased(flow: Flow[Any], topic: str, holder: str) -> Flow[Any]:
-    """The same flow; its lease is made longer with each request, however many there are."""
-    answer: Any = None
-    error: BaseException | None = None
-    while True:
-        try:
-            step = flow.throw(error) if error else flow.send(answer)
-        except StopIteration as end:
-            return end.value
-        answer = error = None
-        if isinstance(step, Send):
-            now = yield from _epoch()
-            yield Ask(_longer(topic, holder, now))
-        try:
-            answer = yield step
-        except BaseException as caught:  # noqa: BLE001 - the flow's to handle, as if we were not there
-            error = caught
-
-
 def _reading(topic: str, after: float, ids: Sequence[str]) -> Any:
     return lambda store: store.board.read(topic, after, ids)
-
-
-def _longer(topic: str, holder: str, now: float) -> Any:
-    return lambda store: store.take(topic, holder, now, LEASE_SECONDS)
 
 
 def for_all(account: Account) -> Account:

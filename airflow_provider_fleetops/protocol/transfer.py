@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, Refused
-from airflow_provider_fleetops.protocol.flow import next_rows
+from airflow_provider_fleetops.protocol.listing import next_rows
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry, Lease, Store
 from airflow_provider_fleetops.protocol.vendor import Account

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_fleetops.protocol.accounts import Use
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, TransportError
+from airflow_provider_fleetops.protocol.messages import Request, Response
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Send
 
 if TYPE_CHECKING:
@@ -19,11 +21,11 @@ SHARED = "shared"
 SENT = "sent"
 
 
-def accounted(account: Account, endpoint: str, cost: int, flow: Flow[T]) -> Flow[T]:
+def accounted(account: Account, endpoint: str, cost: int, request: Callable[[Line], Flow[T]]) -> Flow[T]:
     """Run what sends one request, and write down what it cost: nothing, if it never left."""
-    line = _Line(account, endpoint, cost)
+    line = Line(account, endpoint, cost)
     try:
-        value = yield from _watched(flow, line)
+        value = yield from request(line)
     except FleetOpsError as error:
         yield from line.close(type(error).__name__, wasted=True)
         raise
@@ -38,8 +40,8 @@ def account_shared(account: Account, endpoint: str, cost: int) -> Flow[None]:
 
 
 @dataclass
-class _Line:
-    """A line of the accounts: opened right before a request leaves, so that a killed process is accounted for too."""
+class Line:
+    """A line of the accounts: opened before its request leaves, so that a killed process is accounted for too."""
 
     account: Account
     endpoint: str
@@ -49,10 +51,21 @@ class _Line:
     use: Use | None = field(default=None, repr=False)
 
     def open(self) -> Flow[None]:
+        """The request is about to leave. It takes as long as a write does: never between a slot and its request."""
         now = yield Now()
         sent = _use(self.account, self.endpoint, now.timestamp(), SENT, calls=self.cost, wasted=self.cost)
-        self.use, self.left = sent, True
+        self.use = sent
         self.number = yield from _write(self.account, self.endpoint, sent)
+
+    def send(self, request: Request) -> Flow[Response]:
+        """The request itself; it costs nothing where it certainly did not leave."""
+        self.left = True
+        try:
+            response: Response = yield Send(request)
+        except TransportError as error:
+            self.left = error.sent
+            raise
+        return response
 
     def close(self, outcome: str, *, wasted: bool) -> Flow[None]:
         now = yield Now()
@@ -61,26 +74,6 @@ class _Line:
         begun = self.use or _use(self.account, self.endpoint, at, outcome)
         use = replace(begun, outcome=outcome, calls=cost, wasted=cost * wasted, seconds=at - begun.at)
         yield from _write(self.account, self.endpoint, use, self.number)
-
-
-def _watched(flow: Flow[T], line: _Line) -> Flow[T]:
-    """The same flow; ``line`` learns whether a request left, answered or not."""
-    answer: Any = None
-    error: BaseException | None = None
-    while True:
-        try:
-            step = flow.throw(error) if error else flow.send(answer)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        answer = error = None
-        if isinstance(step, Send):
-            yield from line.open()
-        try:
-            answer = yield step
-        except BaseException as caught:  # noqa: BLE001 - the flow's to handle, as if we were not there
-            error = caught
-        if isinstance(error, TransportError) and not error.sent:
-            line.left = False
 
 
 def _use(

@@ -139,9 +139,9 @@ class Account:
         return float(self.settings["connect_timeout"]) + 2 * float(self.settings["read_timeout"])
 
     @property
-    def longest_call(self) -> float:
-        """How long one call may take with all its attempts and the waits between them."""
-        return self.vendor.attempts * (self.flight_seconds + self.retry.patience)
+    def turn_seconds(self) -> float:
+        """How long a turn is good for, from one request to the next: a wait for a slot, a login, an answer."""
+        return self.flight_seconds + self.retry.patience + 30.0
 
     def limits(self, prepared: Prepared) -> tuple[Limit, ...]:
         """All limits of one call: what the vendor said, its own rules, and the connection's calls per UTC day."""

@@ -98,11 +98,10 @@ class Work:
             return (yield from self._undecided(self._error(OutcomeUnknown, what), operation))
         return None
 
-    def wait_for_arrival(self, operation: Operation) -> Flow[None]:
-        """What was sent a moment ago may still be on its way: nothing is sent again before it must have arrived."""
-        now = yield from _epoch()
+    def wait_for_arrival(self, operation: Operation, asked: float) -> None:
+        """What was sent a moment before the look may have been on its way still: nothing is sent again then."""
         arrived = operation.sent_at + self._flight_seconds()
-        if now < arrived:
+        if asked < arrived:
             raise self._error(
                 Busy,
                 "an earlier try is not to be found, but may still arrive",

@@ -45,6 +45,11 @@ class LocalStore:
             old = self._windows.get(key, Window())
             self._windows[key] = Window(old.tat, max(old.closed_until, until), old.day, old.used, old.ahead)
 
+    def closures(self) -> list[tuple[str, float]]:
+        """Until when the vendor has closed what."""
+        with self._lock:
+            return [(key, window.closed_until) for key, window in self._windows.items() if window.closed_until]
+
     def peek(self, key: str) -> Entry | None:
         return self._entries.get(key)
 
@@ -146,12 +151,19 @@ class ResilientStore:
                 self._failed = (self._monotonic(), error)
             raise
         if self._failed:
-            self._failed, self._local = None, LocalStore()
+            self._hand_over()
         return answer
 
+    def _hand_over(self) -> None:
+        """The shared state is back: what the vendor said meanwhile holds for all."""
+        local, self._failed, self._local = self._local, None, LocalStore()
+        for key, until in local.closures():
+            self.shared.close(key, until)
+
     def _check(self) -> None:
-        if self._failed and self._monotonic() - self._failed[0] < ASK_AGAIN_SECONDS:
-            raise self._failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
+        failed = self._failed  # other threads change it
+        if failed and self._monotonic() - failed[0] < ASK_AGAIN_SECONDS:
+            raise failed[1].as_(StoreUnavailable)  # a new one: its traceback is the caller's
 
     def _either(self, question: Callable[[StateStore | LocalStore], T]) -> T:
         try:

@@ -33,11 +33,10 @@ class UsageAccounts:
 
     def record(self, use: Use) -> int:
         """Write down one use, and give its number."""
+        self._tidy(use.at)
         with self._database.writing() as (connection, _):
             row = insert(usage).values(asdict(use) | {"day": int(use.at // DAY)}).returning(usage.c.id)
-            number = int(connection.execute(row).scalar_one())
-        self._tidy(use.at)
-        return number
+            return int(connection.execute(row).scalar_one())
 
     def amend(self, number: int, use: Use) -> None:
         """Say what came of a use that was written down when it began."""

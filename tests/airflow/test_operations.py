@@ -17,6 +17,7 @@ from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
 from airflow_provider_fleetops.operators.fastrac import FastracCreateShipmentOperator
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.ledger import Intent
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
@@ -106,6 +107,18 @@ def test_in_a_task_function_the_hook_takes_the_name(box: Sandbox) -> None:
     assert hook.call("client.create", body=CLIENT, operation_key="client 7") == first
     assert hook.call("client.create", body={**CLIENT, "name": "B"})["id"] != first["id"]
     assert sent(box) == 2
+
+
+def test_a_task_that_does_it_twice_needs_a_name_for_each(box: Sandbox) -> None:
+    hook = FastTrack360Hook()
+    hook.caller = Caller("d", "r", "t")
+    first = hook.call("client.create", body=CLIENT)
+    with pytest.raises(errors.InvalidInput, match="operation_key"):
+        hook.call("client.create", body={**CLIENT, "name": "B"})
+    retried = FastTrack360Hook()
+    retried.caller = Caller("d", "r", "t", try_number=2)
+    assert retried.call("client.create", body=CLIENT) == first
+    assert sent(box) == 1
 
 
 def test_without_the_shared_state_nothing_is_sent(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from airflow_provider_fleetops.transports.sync import SyncDriver
 from tests.airflow.transfer_kit import context, transfer
 
 LATER = timedelta(minutes=10)
-PLACES = ("/transfers/", "/protocol/transfer.py", "/protocol/flow.py", "/state/store.py")
+PLACES = ("/transfers/", "/protocol/transfer.py", "/protocol/flow.py", "/protocol/listing.py", "/state/store.py")
 
 
 class Mortal:

@@ -68,9 +68,10 @@ def test_what_never_left_cost_nothing(sent, calls):
 
     store = SimpleNamespace(usage=SimpleNamespace(record=record, amend=lambda _number, use: book.append(use)))
 
-    def exchange():
+    def exchange(line):
+        yield from line.open()
         try:
-            yield Send(None)
+            yield from line.send(None)
         except errors.TransportError as error:
             raise errors.Unavailable(str(error)) from None
 
@@ -83,7 +84,7 @@ def test_what_never_left_cost_nothing(sent, calls):
                 step = flow.send(datetime.now(UTC) if isinstance(step, Now) else step.question(store))
 
     with pytest.raises(errors.Unavailable):
-        obey(accounted(account, "e", 1, exchange()))
+        obey(accounted(account, "e", 1, exchange))
     assert [(use.outcome, use.calls, use.wasted) for use in book] == [
         ("sent", 1, 1),
         ("Unavailable", calls, calls),

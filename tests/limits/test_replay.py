@@ -12,7 +12,8 @@ from airflow.sdk.exceptions import TaskDeferred
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
 from airflow_provider_fleetops.protocol import errors, replay
 from airflow_provider_fleetops.protocol.caller import Caller
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.replay import Replay, keep, recall
 from tests.conftest import set_connection
 from tests.protocol.fakes import FakeDriver, account, ok

@@ -105,6 +105,20 @@ def test_a_store_that_comes_back_is_used_again(tmp_path):
     assert (folder / "fleetops.db").stat().st_size
 
 
+def test_what_the_vendor_said_while_the_state_was_away_holds_for_all_afterwards(tmp_path):
+    folder, clock = tmp_path / "later", [0.0]
+    url = f"sqlite:///{folder}/fleetops.db"
+    store = ResilientStore(StateStore(url, MultiFernet([Fernet(KEY)])), monotonic=lambda: clock[0])
+    limits = [Limit("a:gate", Gate(), "the gate")]
+    store.close("a:gate", NOW + 5000)
+    assert store.reserve(limits, NOW, 1, 60.0).at == NOW + 5000
+    folder.mkdir()
+    clock[0] = ASK_AGAIN_SECONDS
+    store.peek("anything")
+    other = StateStore(url, MultiFernet([Fernet(KEY)]))
+    assert other.reserve(limits, NOW, 1, 60.0).at == NOW + 5000
+
+
 def test_a_fault_of_the_accounts_alone_leaves_the_limits_shared(tmp_path):
     url = f"sqlite:///{tmp_path}/fleetops.db"
     migrate(url)

@@ -34,13 +34,13 @@ def test_whoever_waits_for_the_turn_of_a_killed_process_gets_it_in_the_end():
     assert 20.0 <= sum(driver.slept) <= 22.0
 
 
-def test_a_turn_that_lasts_is_throttled_until_it_ends_and_nothing_is_sent():
+def test_a_turn_that_lasts_is_waited_for_a_while_and_then_left_for_seconds():
     driver, mine = FakeDriver([]), agency()
     driver.store.take(f"{mine.key}:turn", "another", driver.now, 500.0)
-    with pytest.raises(errors.Throttled, match="daily_quota") as caught:
+    with pytest.raises(errors.Busy, match="daily_quota") as caught:
         driver.run(call(mine, "offices.list"))
     assert caught.value.resume_at is not None
-    assert caught.value.resume_at.timestamp() == pytest.approx(1_900_000_500.0)
+    assert caught.value.resume_at.timestamp() == pytest.approx(driver.now + 5.0)
     assert driver.sent == []
 
 
@@ -83,3 +83,27 @@ def test_of_many_threads_one_meets_the_end_of_the_quota(fleet_connections, fresh
     assert sorted(ends) == ["QuotaExhausted"] * 7 + ["ok"] * 5
     statuses = [entry["status"] for entry in fresh_sandbox.control.journal(vendor="fasttrack360")]
     assert sorted(statuses) == [200] * 5 + [429]
+
+
+def test_turns_are_shared_fairly(fleet_connections, fresh_sandbox, monkeypatch):
+    """Eight threads that call without a pause: nobody gives up, and nobody gets most of the turns."""
+    mine = fleet_connections["fasttrack360_default"]
+    set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": {**mine["extra"], "daily_quota": None}})
+    done = [0] * 8
+    stop = threading.Event()
+
+    def work(number: int) -> None:
+        hook = FastTrack360Hook()
+        while not stop.is_set():
+            hook.call("offices.list")
+            done[number] += 1
+            if sum(done) >= 160:
+                stop.set()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert min(done) > 0
+    assert max(done) < sum(done) / 2

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from airflow_provider_fleetops.protocol import errors
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.messages import Response
 from tests.protocol.fakes import START, FakeDriver, MemoryStore, account, ok, status
 

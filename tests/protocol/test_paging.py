@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_fleetops.protocol.errors import ProtocolError
-from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.paging import Paging
 from tests.protocol.fakes import FakeDriver, account, ok
 

@@ -15,7 +15,8 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Token
 from airflow_provider_fleetops.protocol.errors import TransportError
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak import booking, changes, flows, search, states, times

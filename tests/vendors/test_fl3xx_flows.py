@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from airflow_provider_fleetops.protocol import errors
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.vendors.fl3xx import flows, orders
 from tests.protocol.fakes import START, FakeDriver, status
 from tests.vendors.fl3xx_kit import TODAY, TOKEN, account, flight, ok, query
@@ -191,6 +192,7 @@ def test_one_list_sees_all_flights_and_only_strangers_are_read_alone():
     driver = FakeDriver([ok(listed), ok(flight(9)), status(404)])
     seen = driver.run(flows.look(account(), ["1", "5", "6", "9", "10"], {}))
     assert {subject: sighting.state for subject, sighting in seen.items()} == {
+        **{str(number): "ON_BLOCK" for number in (2, 3, 4)},
         "1": "ON_BLOCK", "5": "ON_BLOCK", "6": "CANCELLED", "9": "SCHEDULED", "10": "NOT_FOUND",
     }  # fmt: skip
     paths = [urlsplit(request.url).path for request in driver.sent]

@@ -15,8 +15,8 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, NotFound, Refused
-from airflow_provider_fleetops.protocol.flow import paginate
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Evidence, Operation, Status
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Ask, Flow
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.tracing import Tracing

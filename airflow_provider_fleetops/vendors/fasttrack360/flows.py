@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from airflow_provider_fleetops.protocol.bulk import Plan
 from airflow_provider_fleetops.protocol.errors import InvalidInput
-from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.operation import intent
 from airflow_provider_fleetops.protocol.steps import Flow, Send
 from airflow_provider_fleetops.protocol.vendor import Account

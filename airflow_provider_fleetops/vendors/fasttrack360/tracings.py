@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account

@@ -13,8 +13,9 @@ from airflow_provider_fleetops.protocol.errors import (
     Refused,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.flow import MAX_ROWS, OnSend, call, paginate
+from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent, digest
+from airflow_provider_fleetops.protocol.listing import MAX_ROWS, paginate
 from airflow_provider_fleetops.protocol.operation import intent, record_found
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account

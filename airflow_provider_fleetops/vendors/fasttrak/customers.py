@@ -15,8 +15,9 @@ from airflow_provider_fleetops.protocol.errors import (
     OutcomeUnknown,
     PermissionDenied,
 )
-from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent, digest
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.operation import intent, once, record_found
 from airflow_provider_fleetops.protocol.steps import Flow, Note
 from airflow_provider_fleetops.protocol.times import parse_time

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import ProtocolError
-from airflow_provider_fleetops.protocol.flow import paginate
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.times import wire_clock

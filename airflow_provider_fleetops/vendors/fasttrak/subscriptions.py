@@ -8,7 +8,8 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Field, Prepared
 from airflow_provider_fleetops.protocol.errors import Effect, NotFound, OutcomeUnknown, Unavailable
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Note
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
-from airflow_provider_fleetops.protocol.flow import OnSend, call, paginate
+from airflow_provider_fleetops.protocol.flow import OnSend, call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow

@@ -12,7 +12,8 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.call_once import call_once
 from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fl3xx.anew import make_anew

@@ -12,7 +12,8 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import NotFound, Refused
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import NotFound
-from airflow_provider_fleetops.protocol.flow import call, paginate
+from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting, Watch

