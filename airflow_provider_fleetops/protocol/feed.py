@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.errors import FleetOpsError
-from airflow_provider_fleetops.protocol.flow import paginate
 from airflow_provider_fleetops.protocol.ledger import digest
+from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.store import Entry
