@@ -258,11 +258,11 @@ def test_an_open_job_is_waited_for_in_the_vendors_cadence():
     assert "api_key" not in json.dumps(kwargs)
 
 
-def test_a_job_that_is_filled_later_ends_the_waiting(sandbox):
-    sensor = FastTrack360JobFilledSensor(task_id="t", ids=OPEN_JOB)
-    assert not sensor.poke(context()).is_done
+def test_a_job_that_is_filled_later_ends_the_waiting(sandbox, later):
+    assert not FastTrack360JobFilledSensor(task_id="t", ids=OPEN_JOB).poke(context()).is_done
     sandbox.control.script(VENDOR, "fill", jobOrderId=OPEN_JOB, candidateId=300000036)
-    done = sensor.poke(context())
+    later(901)
+    done = FastTrack360JobFilledSensor(task_id="t", ids=OPEN_JOB).poke(context())
     assert done.is_done
     assert done.xcom_value["reached"] == {str(OPEN_JOB): "FILLED"}
 
@@ -293,23 +293,26 @@ def test_many_timesheets_of_which_few_have_changed_cost_one_call_and_one_for_eac
     assert len(received(sandbox)) - before == 6
 
 
-def test_timesheets_are_released_rejected_or_unheard_of(sandbox):
+def test_timesheets_are_released_rejected_or_unheard_of(sandbox, later):
     ids = [row["id"] for row in FastTrack360Hook().rows("timesheets.list")][:2]
     for sheet, word in zip(ids, ("Released", "Rejected"), strict=True):
         sandbox.control.script(VENDOR, "status", table="timesheets", id=sheet, status=word)
     released, rejected = ids
+    assert not FastTrack360TimesheetReleasedSensor(task_id="t", ids=ids).poke(context()).is_done
     assert FastTrack360TimesheetReleasedSensor(task_id="t", ids=released).poke(context()).is_done
     assert not FastTrack360TimesheetReleasedSensor(task_id="t", ids=rejected).poke(context()).is_done
     strict = FastTrack360TimesheetReleasedSensor(task_id="t", ids=rejected, failure_states=["REJECTED"])
     with pytest.raises(errors.Refused, match="REJECTED"):
         strict.poke(context())
     sandbox.control.script(VENDOR, "status", table="timesheets", id=released, status="Levitating")
+    later(901)
     assert not FastTrack360TimesheetReleasedSensor(task_id="t", ids=released).poke(context()).is_done
 
 
-def test_a_look_that_fails_is_not_a_failed_sensor(sandbox):
+def test_a_look_that_fails_is_not_a_failed_sensor(sandbox, later):
     sandbox.control.fault(VENDOR, "status", "job_order.get", times=1, code=503)
-    sensor = FastTrack360JobFilledSensor(task_id="t", ids=FILLED_JOB)
-    assert not sensor.poke(context()).is_done
-    assert sensor.poke(context()).is_done
+    for _ in range(2):
+        assert not FastTrack360JobFilledSensor(task_id="t", ids=FILLED_JOB).poke(context()).is_done
+    later(901)
+    assert FastTrack360JobFilledSensor(task_id="t", ids=FILLED_JOB).poke(context()).is_done
     assert len(received(sandbox)) == 2
