@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -148,7 +148,7 @@ def look(account: Account, feed: Feed, days: tuple[int, int], every: float) -> F
     def renew(old: Entry | None) -> Flow[tuple[str, float]]:
         seen = yield from _look(for_all(account), feed, days, _read(old), every)
         now = yield Now()
-        return json.dumps(asdict(seen)), now.timestamp() + KEPT_SECONDS
+        return json.dumps(vars(seen)), now.timestamp() + KEPT_SECONDS
 
     entry = yield from single_flight(key, usable, renew)
     seen = _read(entry)
