@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.errors import ProtocolError
-from airflow_provider_fleetops.protocol.feed import Feed, Rows, rows
+from airflow_provider_fleetops.protocol.feed import Feed, Rows, in_turns, rows
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.search import search
@@ -17,7 +17,7 @@ from airflow_provider_fleetops.vendors.fasttrak.states import WATCH, sighting, s
 def _reservations(account: Account, start: datetime, end: datetime) -> Flow[Rows]:
     """Those with a pick-up between the two; a status or a time that was changed tells itself, the rest the digest."""
     records = yield from search(account, start, end)
-    return rows(records, "reservationId", lambda record: _facts(account, record))
+    return (yield from in_turns(records, lambda part: rows(part, "reservationId", lambda one: _facts(account, one))))
 
 
 def _facts(account: Account, record: Mapping[str, Any]) -> dict[str, Any]:

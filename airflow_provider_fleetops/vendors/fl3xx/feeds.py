@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.feed import Feed, Rows, modified
+from airflow_provider_fleetops.protocol.feed import Feed, Rows, in_turns, modified
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fl3xx.catalogue import ENDPOINTS
@@ -20,7 +20,7 @@ def _flights(account: Account, start: datetime, end: datetime) -> Flow[Rows]:
     zone = account.settings["time_zone"]
     first, last = (moment.astimezone(ZoneInfo(zone)).date() for moment in (start, end - timedelta(seconds=1)))
     flights = yield from list_flights(account, first, last, "ALL")
-    return snapshot(flights, zone)
+    return (yield from in_turns(flights, lambda part: snapshot(part, zone)))
 
 
 FEEDS = (
