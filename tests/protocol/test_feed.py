@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_fleetops.protocol import feed
 from airflow_provider_fleetops.protocol.feed import Feed, Seen, news, rows
-from airflow_provider_fleetops.protocol.steps import Sleep
+from airflow_provider_fleetops.protocol.steps import Flow, Sleep
 
 NOW = datetime(2031, 4, 2, 5, tzinfo=UTC)
 WINDOW = (NOW - timedelta(days=1), NOW + timedelta(days=1))
@@ -105,10 +105,10 @@ def test_rows_of_any_shape_make_events_that_are_json_or_none(before, after, one)
 
 
 def test_a_long_list_lets_others_have_their_turn():
-    flow, turns = feed.in_turns([trip(n) for n in range(450)], lambda part: trips(*part)), 0
-    try:
-        while isinstance(next(flow), Sleep):
-            turns += 1
-    except StopIteration as end:
-        assert len(end.value) == 450
-    assert turns == 5
+    found: list[feed.Rows] = []
+
+    def run() -> Flow[None]:
+        found.append((yield from feed.in_turns([trip(n) for n in range(450)], lambda part: trips(*part))))
+
+    assert [type(step) for step in run()] == [Sleep] * 5
+    assert len(found[0]) == 450
