@@ -223,7 +223,8 @@ def operators_page() -> str:
 def _classes(kind: str, module: str) -> list[Any]:
     """The classes of a module (or package) that are made for DAGs, in its order: those that say what they do."""
     path = f"{PACKAGE}.{kind}.{module}"
-    members = [cls for cls in vars(import_module(path)).values() if inspect.isclass(cls)]
+    module = import_module(path)
+    members = [cls for name in dir(module) if inspect.isclass(cls := getattr(module, name))]
     return [cls for cls in members if f"{cls.__module__}.".startswith(f"{path}.") and TELLING & set(cls.__dict__)]
 
 

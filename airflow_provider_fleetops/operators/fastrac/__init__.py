@@ -1,59 +1,10 @@
-"""Operators for Fastrac, a module for each area; import them from here."""
+"""Operators for Fastrac, a module for each area; import them from here; what there is stands in ``__init__.pyi``.
+
+A DAG file that names one class loads its module alone, and a sensor none of them.
+"""
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.operators.fastrac.account import (
-    FastracBalanceHistoryOperator,
-    FastracGetWebhookOperator,
-    FastracReadBalanceOperator,
-    FastracSetWebhookOperator,
-)
-from airflow_provider_fleetops.operators.fastrac.couriers import (
-    FastracCalculateItemsOperator,
-    FastracListCategoriesOperator,
-    FastracListCouriersOperator,
-    FastracListServicesOperator,
-)
-from airflow_provider_fleetops.operators.fastrac.instant import (
-    FastracCheckInstantTariffOperator,
-    FastracCreateInstantShipmentOperator,
-)
-from airflow_provider_fleetops.operators.fastrac.regions import (
-    FastracFindPostCodeOperator,
-    FastracListCitiesOperator,
-    FastracListDistrictsOperator,
-    FastracListProvincesOperator,
-    FastracListSubDistrictsOperator,
-    FastracSearchRegionsOperator,
-)
-from airflow_provider_fleetops.operators.fastrac.shipments import (
-    FastracCancelShipmentOperator,
-    FastracCreateShipmentOperator,
-    FastracTrackShipmentOperator,
-)
-from airflow_provider_fleetops.operators.fastrac.tariffs import (
-    FastracCheckTariffOperator,
-)
+import lazy_loader
 
-__all__ = [
-    "FastracBalanceHistoryOperator",
-    "FastracCalculateItemsOperator",
-    "FastracCancelShipmentOperator",
-    "FastracCheckInstantTariffOperator",
-    "FastracCheckTariffOperator",
-    "FastracCreateInstantShipmentOperator",
-    "FastracCreateShipmentOperator",
-    "FastracFindPostCodeOperator",
-    "FastracGetWebhookOperator",
-    "FastracListCategoriesOperator",
-    "FastracListCitiesOperator",
-    "FastracListCouriersOperator",
-    "FastracListDistrictsOperator",
-    "FastracListProvincesOperator",
-    "FastracListServicesOperator",
-    "FastracListSubDistrictsOperator",
-    "FastracReadBalanceOperator",
-    "FastracSearchRegionsOperator",
-    "FastracSetWebhookOperator",
-    "FastracTrackShipmentOperator",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,73 +1,10 @@
-"""Operators for the FASTTRAK Partner API (limousines), a module for each area; import them from here."""
+"""Operators for the FASTTRAK Partner API (limousines), a module for each area; import them from here.
+
+What there is stands in ``__init__.pyi``. A DAG file that names one class loads its module alone, and a sensor none.
+"""
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.operators.fasttrak.bookings import (
-    FasttrakCreateReservationOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.changes import (
-    FasttrakCancelReservationOperator,
-    FasttrakRetimeReservationOperator,
-    FasttrakUpdateReservationOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.customers import (
-    FasttrakListCustomersOperator,
-    FasttrakSearchCustomersOperator,
-    FasttrakUpsertCustomerOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.lists import (
-    FasttrakListAffiliatesOperator,
-    FasttrakListCompaniesOperator,
-    FasttrakListEmployeesOperator,
-    FasttrakListPricingPlansOperator,
-    FasttrakListVehiclesOperator,
-    FasttrakListVehicleTypesOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.money import (
-    FasttrakAgingReportOperator,
-    FasttrakEmployeePayReportOperator,
-    FasttrakSearchEmployeePaysOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.quotes import (
-    FasttrakApproveQuoteOperator,
-    FasttrakBookQuoteOperator,
-    FasttrakCreateQuoteOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.reservations import (
-    FasttrakGetReservationOperator,
-    FasttrakReservationPaysOperator,
-    FasttrakSearchReservationsOperator,
-)
-from airflow_provider_fleetops.operators.fasttrak.webhooks import (
-    FasttrakEnsureWebhookOperator,
-    FasttrakListWebhooksOperator,
-    FasttrakRemoveWebhookOperator,
-)
+import lazy_loader
 
-__all__ = [
-    "FasttrakAgingReportOperator",
-    "FasttrakApproveQuoteOperator",
-    "FasttrakBookQuoteOperator",
-    "FasttrakCancelReservationOperator",
-    "FasttrakCreateQuoteOperator",
-    "FasttrakCreateReservationOperator",
-    "FasttrakEmployeePayReportOperator",
-    "FasttrakEnsureWebhookOperator",
-    "FasttrakGetReservationOperator",
-    "FasttrakListAffiliatesOperator",
-    "FasttrakListCompaniesOperator",
-    "FasttrakListCustomersOperator",
-    "FasttrakListEmployeesOperator",
-    "FasttrakListPricingPlansOperator",
-    "FasttrakListVehicleTypesOperator",
-    "FasttrakListVehiclesOperator",
-    "FasttrakListWebhooksOperator",
-    "FasttrakRemoveWebhookOperator",
-    "FasttrakReservationPaysOperator",
-    "FasttrakRetimeReservationOperator",
-    "FasttrakSearchCustomersOperator",
-    "FasttrakSearchEmployeePaysOperator",
-    "FasttrakSearchReservationsOperator",
-    "FasttrakUpdateReservationOperator",
-    "FasttrakUpsertCustomerOperator",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
