@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from _bulk import ROOT, finish, kill_after, start
-from _fleet import KEY
+from _fleet import KEY, sandbox_process
 from _report import Result, conclude, table, time_limit
 
 from airflow_provider_fleetops import vendors
@@ -45,20 +42,12 @@ LONGEST = 7200 if FULL else 1200
 @contextmanager
 def sandbox() -> Iterator[str]:
     """The vendors in a process of their own, FastTrack360 with the rate that is allowed and its latency."""
-    command = [sys.executable, "-m", "airflow_provider_fleetops.sandbox", "--port", "0", "--scale", "0.000001"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            found = re.search(r"http://[\d.:]+", server.stdout.readline())
-            assert found is not None
-            with ControlClient(found[0]) as control:
-                control.limits(VENDOR, rate=RATE, burst=BURST, daily_quota=10**6)
-                for seed, seconds in enumerate((0.2, 0.15, 0.1)):
-                    control.fault(VENDOR, "slow", times="forever", probability=0.3, seed=seed, seconds=seconds)
-                control.fault(VENDOR, "slow", times="forever", seconds=0.05)
-            yield found[0]
-        finally:
-            server.send_signal(signal.SIGTERM)
+    with sandbox_process() as url, ControlClient(url) as control:
+        control.limits(VENDOR, rate=RATE, burst=BURST, daily_quota=10**6)
+        for seed, seconds in enumerate((0.2, 0.15, 0.1)):
+            control.fault(VENDOR, "slow", times="forever", probability=0.3, seed=seed, seconds=seconds)
+        control.fault(VENDOR, "slow", times="forever", seconds=0.05)
+        yield url
 
 
 def connection(url: str, control: ControlClient) -> dict[str, Any]:

@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import _peer
-from _fleet import KEY, ROOT, databases
+from _fleet import KEY, databases, sandbox_process
 from _orders import KINDS, RETRY_DELAY, SANDBOX_LIMITS, START, MortalDriver, account_of, place, sign_in
 from _report import Result, conclude, table, time_limit
 from _tasks import Attempt, Tasks
@@ -54,21 +51,6 @@ BLIND = {"fastrac"}
 COLUMNS = ("made", "done", "duplicates", "lost", "unknown", "failed", "kills", "at steps", "seconds")
 
 Row = dict[str, Any]
-
-
-@contextmanager
-def sandbox() -> Iterator[str]:
-    """The four vendors in a process of their own; gives their address."""
-    command = [sys.executable, "-m", "airflow_provider_fleetops.sandbox", "--port", "0", "--scale", "0.000001"]
-    command += ["--start", START.isoformat()]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            found = re.search(r"http://[\d.:]+", server.stdout.readline())
-            assert found is not None
-            yield found[0]
-        finally:
-            server.send_signal(signal.SIGTERM)
 
 
 def ours(account: Account, store: StateStore, steps: int) -> Attempt:
@@ -184,7 +166,12 @@ def main() -> int:
     orders = int(sys.argv[1]) if len(sys.argv) > 1 else ORDERS
     print(f"{orders} orders per vendor; every second one killed; {FAULT_RATE:.0%} of sends each: {', '.join(FAULTS)}")
     rows, found = [], []
-    with time_limit(LONGEST), sandbox() as url, databases() as urls, tempfile.TemporaryDirectory() as home:
+    with (
+        time_limit(LONGEST),
+        sandbox_process("--start", START.isoformat()) as url,
+        databases() as urls,
+        tempfile.TemporaryDirectory() as home,
+    ):
         for vendor in vendors.NAMES:
             make = partial(through_http_operator, f"sqlite:///{home}/{vendor}.db")
             beside = measure(url, vendor, make, orders, 1 + _peer.RETRIES)
