@@ -71,7 +71,7 @@ class Runs:
     def at_rest(self) -> Iterator[None]:
         """Nobody else writes to Airflow's database meanwhile.
 
-        On SQLite a backfill that loses the lock half-way deletes the run that it has just cleared (Airflow 3.3.2).
+        On SQLite a backfill that lost the lock half-way was seen to end without the run that it had cleared (3.3.2).
         """
         groups = [process.pid for process in self.airflow._processes.values()]
         for group in groups:
