@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.protocol import errors
+from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.together import REGISTERED_SECONDS, Follower, look_once
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import Goal, Interest, Sighting, Watch, decide
+from airflow_provider_fleetops.protocol.watch import Goal, Interest, Watch, decide
 
 LISTED = 20
 
@@ -82,36 +83,39 @@ class Watcher:
     def look(self, account: Account, interval: float = 0.0) -> Flow[Report]:
         """The newest look of all who wait, which is this one if it is time for it: the way of a task in a worker.
 
-        ``interval``: when the task will come back; until then others look for it.
+        ``interval``: when the task will come back; until then others look for it. 0: it does not, its trigger does.
         """
         self.check()
         every = self.cadence(account)
-        kept = max(REGISTERED_SECONDS, 2 * every, 2 * interval)
+        kept = max(REGISTERED_SECONDS, 2 * max(every, interval) if interval else 0.0)
         follower = Follower(account, self.watch, every, account.caller.key or uuid4().hex, kept)
         follower.follow([self.interest])
         look = yield from look_once(follower)
         error = look.error(self.ids)
         if error is not None and not (error.retryable and look.seen):
+            if not error.retryable:
+                yield from follower.leave()
             raise error
         now = yield Now()
-        report = self.report({subject: one.sighting for subject, one in look.seen.items()}, now.timestamp() - look.at)
+        report = self.report(look.seen, now.timestamp())
         if report.done or report.hopeless:
             yield from follower.leave()
         return report
 
-    def report(self, sightings: Mapping[str, Sighting], age: float) -> Report:
-        """Where all subjects stand after a look of ``age`` seconds ago."""
-        mine = {subject: self.watch.derive(sightings[subject]) for subject in self.ids if subject in sightings}
+    def report(self, seen: Mapping[str, Seen], now: float) -> Report:
+        """Where all subjects stand; it is as old as the oldest of what was seen of them."""
+        mine = {subject: self.watch.derive(seen[subject].sighting) for subject in self.ids if subject in seen}
+        age = max((now - seen[subject].at for subject in mine), default=0.0)
         outcome = decide(self.watch, self.goal, self.ids, mine)
         result = {
             "reached": dict(outcome.reached),
             "failed": dict(outcome.failed),
             "pending": dict(outcome.pending),
-            "facts": {subject: dict(seen.facts) for subject, seen in mine.items()},
+            "facts": {subject: dict(one.facts) for subject, one in mine.items()},
         }
         counts = f"{len(outcome.reached)} there, {len(outcome.pending)} pending, {len(outcome.failed)} failed"
         text = f"{self.watch.subject}: {counts}; {_listed(outcome.pending or outcome.reached)}"
-        return Report(outcome.done, outcome.hopeless, result, text, age)
+        return Report(outcome.done, outcome.hopeless, result, text, max(age, 0.0))
 
     def failure(self, result: Mapping[str, Any]) -> errors.FleetOpsError:
         """What a sensor says when the goal cannot be reached any more."""

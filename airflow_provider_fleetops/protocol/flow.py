@@ -114,7 +114,10 @@ def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend |
             if delay is None:
                 raise
             yield Note(f"{error}; trying again in {delay:.1f} s (attempt {attempt + 1})")
-            yield Sleep(delay)
+            try:
+                yield Sleep(delay)
+            except Exception:  # noqa: BLE001 - the driver sleeps no more: what was answered is what is known
+                raise error from None
             attempt, last = attempt + 1, error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,11 +18,12 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
 from airflow_provider_fleetops.protocol.leases import leased
+from airflow_provider_fleetops.protocol.one_by_one import COMMON
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import UNSEEN, Interest, Sighting, Watch, same_windows
+from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Watch, same_windows
 
 LEASE_SECONDS = 90.0
 # A waiter says again what it waits for before that is forgotten; a killed one is looked for so much longer.
@@ -29,8 +31,10 @@ REGISTERED_SECONDS = 180.0
 # What was seen longer ago than a cadence and this is not news: nobody has looked meanwhile.
 GRACE_SECONDS = 60.0
 KEPT_SECONDS = 86_400.0
-# These hold for everybody: no other window would fare better.
-_COMMON = (errors.AuthenticationError, errors.PermissionDenied, errors.ConfigurationError)
+# Two clocks are compared anew each time: a little is read twice, so that nothing is missed.
+READ_AGAIN_SECONDS = 0.05
+# How long a task in a worker goes on with a walk through many, before it gives its turn back.
+LONGEST_WALK = 300.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Follower:
     kept: float = REGISTERED_SECONDS
     interests: tuple[Interest, ...] = ()
     _registered_until: float = 0.0
-    _revision: float = 0.0
+    _revision: str = ""
+    _read_at: float = 0.0
     _last: dict[str, float] = field(default_factory=dict)
     _new: list[str] = field(default_factory=list)
 
@@ -77,9 +82,10 @@ class Follower:
 
     def follow(self, interests: Sequence[Interest]) -> None:
         """Wait for these from now on."""
-        known, self.interests, self._registered_until = self._last, tuple(same_windows(interests)), 0.0
+        known, new = self._last, set(self._new)
+        self.interests, self._registered_until = tuple(same_windows(interests)), 0.0
         self._last = {subject: known.get(subject, 0.0) for one in self.interests for subject in one.ids}
-        self._new = [subject for subject in self._last if subject not in known]
+        self._new = [subject for subject in self._last if subject not in known or subject in new]
 
     def step(self) -> Flow[Look | None]:
         """Look if it is time, and give what is new; None when nothing is."""
@@ -120,25 +126,31 @@ class Follower:
             return True
         if now < json.loads(entry.value)["not_before"]:
             return False
-        last = min(self._last.values(), default=entry.stored_at) if self.watch.at_once else entry.stored_at
-        return now - last >= self.every
+        if not self.watch.at_once:
+            return now - entry.stored_at >= self.every
+        return self.waits_for_more(now)
+
+    def waits_for_more(self, now: float) -> bool:
+        """Whether something was not seen for a cadence; what has ended is infinitely new."""
+        return now - min(self._last.values(), default=math.inf) >= self.every
 
     def _look_for_all(self, now: float) -> Flow[Entry | None]:
         """Take the lease and look; None when somebody else has it."""
-        holder = uuid4().hex
-        lease: Lease = yield Ask(lambda store: store.take(self.topic, holder, now, LEASE_SECONDS))
+        holder, seconds = uuid4().hex, max(LEASE_SECONDS, self.account.turn_seconds)
+        lease: Lease = yield Ask(lambda store: store.take(self.topic, holder, now, seconds))
         if not lease.granted:
             return None
         if lease.entry is not None and lease.entry.stored_at > now:  # somebody finished between our look and our lease
             yield Ask(lambda store: store.release(self.topic, holder))
             return lease.entry
         try:
-            failures: list[dict[str, Any]] = yield from leased(self._looks(now), self.topic, holder, LEASE_SECONDS)
+            failures: list[dict[str, Any]] = yield from leased(self._looks(now), self.topic, holder, seconds)
         except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
         done = yield from _epoch()
-        text = json.dumps({"not_before": _not_before(failures, done, self.every), "failures": failures})
+        not_before = _not_before(failures, done + self.watch.cadence(self.account))
+        text = json.dumps({"look": holder, "not_before": not_before, "failures": failures})
         entry = Entry(text, done, done + KEPT_SECONDS)
         yield Ask(lambda store: store.publish(self.topic, holder, entry))
         return entry
@@ -153,13 +165,13 @@ class Follower:
             try:
                 found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
             except FleetOpsError as error:
-                common = error.retryable or isinstance(error, _COMMON)
+                common = isinstance(error, COMMON)
                 failures.append({"ids": [] if common else list(interest.ids), "error": errors.to_facts(error)})
                 yield Note(f"this look for all who wait failed: {error}")
                 if common:
                     break
                 continue
-            yield from self._write({subject: Sighting(UNSEEN) for subject in interest.ids} | dict(found))
+            yield from self._write(found)
         return failures
 
     def _write(self, found: Mapping[str, Sighting]) -> Flow[None]:
@@ -179,30 +191,46 @@ class Follower:
 
     def _news(self, entry: Entry | None) -> Flow[Look | None]:
         """What was seen since the last step, and before of what is waited for newly; None when that is nothing."""
-        if entry is None or (entry.stored_at == self._revision and not self._new):
+        told = json.loads(entry.value) if entry is not None else {}
+        if entry is None or (told["look"] == self._revision and not self._new):
             return None
         now = yield from _epoch()
-        # A walk through many may take longer than a cadence; all else that old has not been looked at meanwhile.
-        horizon = 0.0 if self.watch.at_once else now - self.every - GRACE_SECONDS
+        horizon = now - self.every * (2 if self.watch.at_once else 1) - GRACE_SECONDS
         seen: dict[str, Seen] = {}
-        for after, ids in ((self._revision or horizon, list(self._last)), (horizon, self._new)):
-            if ids:
-                seen |= yield Ask(_reading(self.topic, after, ids))
-        self._revision, self._new = entry.stored_at, []
-        self._last |= {subject: one.at for subject, one in seen.items() if subject in self._last}
-        told = json.loads(entry.value)["failures"]
-        failures = [(frozenset(one["ids"]), errors.from_facts(one["error"])) for one in told]
-        return Look(seen, entry.stored_at, failures)
+        for after, ids in ((self._read_at or horizon, list(self._last)), (horizon, self._new)):
+            if ids:  # what has ended stays so, however long ago that was seen
+                found: dict[str, Seen] = yield Ask(_reading(self.topic, 0.0 if self.watch.at_once else after, ids))
+                seen |= {name: one for name, one in found.items() if one.at > after or self._ended(one)}
+        self._revision, self._read_at, self._new = told["look"], entry.stored_at - READ_AGAIN_SECONDS, []
+        for subject in self._last.keys() & seen.keys():
+            self._last[subject] = math.inf if self._ended(seen[subject]) else seen[subject].at
+        failures = [(frozenset(one["ids"]), errors.from_facts(one["error"])) for one in told["failures"]]
+        return Look(seen, entry.stored_at, failures if entry.stored_at > horizon else ())
+
+    def _ended(self, seen: Seen) -> bool:
+        return self.watch.at_once > 0 and seen.sighting.state in self.watch.finals
 
 
 def look_once(follower: Follower) -> Flow[Look]:
-    """One step of a task that looks now and then: the newest look of all, which may be this one."""
+    """What a task learns that looks now and then: the newest look of all, which may be this one.
+
+    Where a look takes only some of what is waited for, it goes on as long as there is more and nobody else is at it.
+    """
+    started = now = yield from _epoch()
     try:
-        look = yield from follower.step()
+        look = (yield from follower.step()) or Look()
+        while follower.watch.at_once and follower.waits_for_more(started) and now - started < LONGEST_WALK:
+            if look.failures:
+                break
+            more = yield from follower.step()
+            if more is None or more.seen.keys() <= look.seen.keys():
+                break
+            look = dataclasses.replace(more, seen={**look.seen, **more.seen})
+            now = yield from _epoch()
     except StoreUnavailable as error:
         yield Note(f"looking for this task alone: {error.what}")
         return (yield from follower.alone())
-    return look or Look()
+    return look
 
 
 def _reading(topic: str, after: float, ids: Sequence[str]) -> Any:
@@ -216,10 +244,10 @@ def for_all(account: Account) -> Account:
     return dataclasses.replace(account, retry=single, caller=caller)
 
 
-def _not_before(failures: Sequence[Mapping[str, Any]], now: float, every: float) -> float:
+def _not_before(failures: Sequence[Mapping[str, Any]], a_cadence_on: float) -> float:
     """After a failure that holds for everybody the next look is a cadence later, or when the error says."""
     moments = [failure["error"].get("resume_at") or 0.0 for failure in failures if not failure["ids"]]
-    return max(now + every, *moments) if moments else 0.0
+    return max(a_cadence_on, *moments) if moments else 0.0
 
 
 def _epoch() -> Flow[float]:

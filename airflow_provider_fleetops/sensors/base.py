@@ -109,7 +109,9 @@ class FleetOpsSensor(BaseSensorOperator):
         watcher = self._watcher(context)
         self.hook.caller = caller_of(context, important=self.important)
         try:
-            report = self.hook.run(lambda account: watcher.look(account, self.poke_interval))
+            report = self.hook.run(
+                lambda account: watcher.look(account, 0.0 if self.deferrable else self.poke_interval)
+            )
         except FleetOpsError as error:
             if not error.retryable:
                 raise

@@ -5,25 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import math
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
 from airflow_provider_fleetops.hooks.watcher import Report, Watcher
+from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
 from airflow_provider_fleetops.protocol.together import Follower, Look
-from airflow_provider_fleetops.protocol.watch import Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import Watch
 from airflow_provider_fleetops.transports.aio import AsyncDriver
 
 # How often is asked whether another process has looked: a query of one row.
 CHECK_SECONDS = 0.25
 # A connection that somebody changes is read again after so long.
 ACCOUNT_SECONDS = 300.0
-# Between so many waiters the event loop gets its turn: all triggers of the process share it.
-AT_ONCE = 50
+# While the board cannot be reached it is asked again so often.
+TRY_AGAIN_SECONDS = 5.0
+# After so many subjects the event loop gets its turn: all triggers of the process share it.
+AT_ONCE = 200
 
 log = logging.getLogger(__name__)
 pause_for = asyncio.sleep
@@ -41,12 +46,14 @@ class Waiting:
     report: Report | None = None
     error: Exception | None = None
 
-    def tell(self, seen: Mapping[str, Sighting], look: Look, age: float) -> None:
+    def tell(self, seen: Mapping[str, Seen], look: Look) -> None:
         """Wake up if this look says something new."""
         error = look.error(self.watcher.ids)
         if error is not None and not error.retryable:
             return self.fail(error)
-        report = self.watcher.report(seen, age)
+        if self.report is not None and look.seen.keys().isdisjoint(self.watcher.ids):
+            return None
+        report = self.watcher.report(seen, time.time())
         if self.report is None or report.text != self.report.text or report.done or report.hopeless:
             self.report = report
             self.news.set()
@@ -65,7 +72,8 @@ class SharedWait:
         self.waiting: dict[Waiting, None] = {}
         self._vendor, self._watch, self._conn_id, self._caller = vendor, watch, conn_id, Caller(important=important)
         self._changed = False
-        self._seen: dict[str, Sighting] = {}
+        self._seen: dict[str, Seen] = {}
+        self._alone_at = -math.inf
         self._task: asyncio.Task[None] | None = None
 
     async def reports(self, watcher: Watcher, every: float) -> AsyncGenerator[Report, None]:
@@ -94,14 +102,26 @@ class SharedWait:
 
     async def _run(self) -> None:
         try:
+            hook = None
             while self.waiting:
-                hook = hook_for(self._vendor, self._conn_id)
-                await hook.aaccount()
+                hook = await self._fresh_hook(hook)
                 async with hook.adriver() as driver:
                     await self._follow(hook, driver)
         except Exception as error:  # noqa: BLE001 - nobody awaits this task: all who wait must learn of it
             for waiting in list(self.waiting):
                 waiting.fail(error)
+
+    async def _fresh_hook(self, old: FleetOpsHook | None) -> FleetOpsHook:
+        """A hook with the connection as it is now; the one of before, while that cannot be found out."""
+        hook = hook_for(self._vendor, self._conn_id)
+        try:
+            await hook.aaccount()
+        except Exception as error:
+            if old is None:
+                raise
+            log.warning("The connection cannot be read anew: %s", type(error).__name__)
+            return old
+        return hook
 
     async def _follow(self, hook: FleetOpsHook, driver: AsyncDriver) -> None:
         follower, until, self._changed = self._follower(hook), monotonic() + ACCOUNT_SECONDS, True
@@ -112,7 +132,8 @@ class SharedWait:
             pause = await self._step(follower, driver)
             await pause_for(pause)
         if not self.waiting:
-            await driver.run(follower.leave())
+            with suppress(FleetOpsError):
+                await driver.run(follower.leave())
 
     def _follower(self, hook: FleetOpsHook) -> Follower:
         account = hook.acting_as(self._caller)
@@ -137,20 +158,25 @@ class SharedWait:
         return CHECK_SECONDS
 
     async def _alone(self, follower: Follower, driver: AsyncDriver) -> float:
+        if monotonic() - self._alone_at < follower.every:
+            return TRY_AGAIN_SECONDS
+        self._alone_at = monotonic()
         try:
             await self._tell(await driver.run(follower.alone()))
         except FleetOpsError as error:
             if not error.retryable:
                 raise
             log.warning("This look failed: %s", error)
-        return follower.every
+        return TRY_AGAIN_SECONDS
 
     async def _tell(self, look: Look) -> None:
-        self._seen |= {subject: one.sighting for subject, one in look.seen.items()}
-        age = max(time.time() - look.at, 0.0)
-        for number, waiting in enumerate(list(self.waiting)):
-            waiting.tell(self._seen, look, age)
-            if number % AT_ONCE == AT_ONCE - 1:
+        self._seen |= look.seen
+        told = 0
+        for waiting in list(self.waiting):
+            waiting.tell(self._seen, look)
+            told += len(waiting.watcher.ids)
+            if told >= AT_ONCE:
+                told = 0
                 await asyncio.sleep(0)
 
 

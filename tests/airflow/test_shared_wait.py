@@ -84,8 +84,9 @@ async def test_who_is_cancelled_first_takes_nobody_along(box, monkeypatch):
 async def test_one_unknown_flight_fails_its_own_trigger_alone(box, monkeypatch):
     flight = next(one for one in programme() if one["state"] == "POST_FLIGHT_CLOSED")
     hurry(monkeypatch)
-    bad, good = await asyncio.gather(event(trigger(999)), event(trigger(flight["flightId"])))
+    bad, worse, good = await asyncio.gather(*(event(trigger(one)) for one in (999, "abc", flight["flightId"])))
     assert bad["error"]["what"].endswith("999 NOT_FOUND")
+    assert worse["error"]["what"].endswith("abc NOT_FOUND")
     assert good["result"]["reached"] == {str(flight["flightId"]): "POST_FLIGHT_CLOSED"}
 
 

@@ -17,7 +17,7 @@ from tests.faults import fastrac_instant, fasttrak_creates
 from tests.faults.fl3xx_creates import CREATES, KEPT
 from tests.state.workers import KEY
 
-MOST_STEPS = 80
+MOST_STEPS = 120
 OTHERS: dict[str, Any] = {
     **CREATES,
     **KEPT,

@@ -15,13 +15,20 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, NotFound, ProtocolError
+from airflow_provider_fleetops.protocol.errors import (
+    ConfigurationError,
+    FleetOpsError,
+    InvalidInput,
+    NotFound,
+    ProtocolError,
+)
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import UNSEEN, Interest, Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, UNSEEN, Interest, Sighting, Watch
 
 DELIVERED, RETURNED, CANCELED = "DELIVERED", "RETURNED", "CANCELED"
 # Couriers do try again after a problem although the diagrams do not draw it: problem and return are on the way, no end.
@@ -107,24 +114,17 @@ def see(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:
 def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
     """Look at parcels one by one, for Fastrac knows no other way.
 
-    ``window`` has the courier under ``courier_code``, and under an AWB that parcel's own courier. A fault that can
-    pass ends the round; what was seen until then counts.
+    ``window`` has the courier under ``courier_code``, and under an AWB that parcel's own courier.
     """
-    seen: dict[str, Sighting] = {}
-    for awb in dict.fromkeys(ids):
-        try:
-            seen[awb] = yield from see(account, window.get(awb) or window.get("courier_code", ""), awb)
-        except FleetOpsError as error:
-            if not error.retryable or not seen:
-                raise
-            yield Note(f"fastrac: this round ended after {len(seen)} of {len(ids)} parcels: {error}")
-            break
-    return seen
+    courier = window.get("courier_code", "")
+    return (yield from one_by_one(ids, lambda awb: see(account, window.get(awb) or courier, awb)))
 
 
 def _couriers(interests: Sequence[Interest]) -> list[Interest]:
     """One walk for all: each parcel with its courier."""
     couriers = {awb: one.window.get(awb) or one.window.get("courier_code", "") for one in interests for awb in one.ids}
+    if not all(couriers.values()):
+        raise InvalidInput("parameter 'courier_code' is required: Fastrac tracks by courier", vendor="fastrac")
     return [Interest(tuple(couriers), couriers)] if couriers else []
 
 
@@ -219,7 +219,7 @@ PARCEL = Watch(
     name="parcel",
     subject="parcel",
     ranks=RANKS,
-    dead_ends=DEAD_ENDS,
+    dead_ends=DEAD_ENDS | {NOT_FOUND},
     finals=frozenset({"DELIVERED"}),
     look=look,
     cadence=cadence,

@@ -13,8 +13,8 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.encoders import Type
 from airflow_provider_fleetops.protocol.endpoint import Field
-from airflow_provider_fleetops.protocol.errors import NotFound
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Interest, Sighting, Watch, same_windows
@@ -67,23 +67,18 @@ def _look(
 
     def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
         query = {"modified_since": window["since"]} if window.get("since") else {}
-        found: dict[str, Record | None] = {}
+        found: dict[str, Record] = {}
         if len(set(ids)) >= (FEW if query else MANY):
-            found |= yield from _listed(account, listing, query, set(ids))
-        for subject in dict.fromkeys(ids):
-            if subject not in found:
-                found[subject] = yield from _one(account, get, {parameter: subject})
-        return {subject: derive(record) if (record := found[subject]) else Sighting(NOT_FOUND) for subject in ids}
+            found = yield from _listed(account, listing, query, set(ids))
+        seen = {subject: derive(record) for subject, record in found.items()}
+
+        def see(subject: str) -> Flow[Sighting]:
+            record = yield from call(account, get, {parameter: subject})
+            return derive(record if isinstance(record, Mapping) else {})
+
+        return seen | (yield from one_by_one((x for x in ids if x not in seen), see))
 
     return look
-
-
-def _one(account: Account, get: str, arguments: Mapping[str, str]) -> Flow[Record | None]:
-    try:
-        record = yield from call(account, get, arguments)
-    except NotFound:
-        return None
-    return record if isinstance(record, Mapping) else {}
 
 
 def _earliest(interests: Sequence[Interest]) -> list[Interest]:

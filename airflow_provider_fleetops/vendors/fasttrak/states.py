@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
+from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -81,15 +82,13 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     ``window``: ``by`` says which ids these are, ``from`` and ``to`` bound the pick-up times (ISO-8601 with a zone).
     """
     external = window.get("by") == BY_EXTERNAL_ID
-    found: dict[str, Mapping[str, Any] | None] = {}
+    found: dict[str, Mapping[str, Any]] = {}
     if external or ("from" in window and len(set(ids)) > 1):
         rows = yield from search(account, *_bounds(window))
-        found |= _index(rows, ids, external=external)
-    if not external:
-        for subject in dict.fromkeys(ids):
-            if subject not in found:
-                found[subject] = yield from _one(account, subject)
-    return {subject: sighting(account, record) if record else Sighting(NOT_FOUND) for subject, record in found.items()}
+        found = _index(rows, ids, external=external)
+    seen = {subject: sighting(account, record) for subject, record in found.items()}
+    strangers = [] if external else [subject for subject in ids if subject not in seen]
+    return seen | (yield from one_by_one(strangers, lambda subject: _one(account, subject)))
 
 
 def _bounds(window: Mapping[str, str]) -> tuple[datetime, datetime]:
@@ -108,12 +107,8 @@ def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[s
     return {subject: known[subject] for subject in ids if subject in known}
 
 
-def _one(account: Account, subject: str) -> Flow[Mapping[str, Any] | None]:
-    try:
-        record: Mapping[str, Any] = yield from call(account, "reservation.get", {BY_ID: subject})
-    except NotFound:
-        return None
-    return record
+def _one(account: Account, subject: str) -> Flow[Sighting]:
+    return sighting(account, (yield from call(account, "reservation.get", {BY_ID: subject})))
 
 
 def _moment(name: str, value: str) -> datetime:

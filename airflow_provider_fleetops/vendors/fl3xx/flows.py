@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound
+from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.listing import paginate
+from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting
+from airflow_provider_fleetops.protocol.watch import Sighting
 from airflow_provider_fleetops.vendors.fl3xx import states
 
 # https://developer.fl3xx.com/reference/flights/getflights: six months back and six months ahead.
@@ -58,17 +59,12 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     zone = account.settings["time_zone"]
     flights = yield from list_flights(account, first, last, "ALL")
     seen = {str(flight.get("flightId")): states.sighting(flight, zone) for flight in flights}
-    for flight_id in dict.fromkeys(ids):
-        if flight_id not in seen:
-            seen[flight_id] = yield from _look_at(account, flight_id, zone)
-    return seen
+    strangers = [flight_id for flight_id in ids if flight_id not in seen]
+    return seen | (yield from one_by_one(strangers, lambda flight_id: _look_at(account, flight_id, zone)))
 
 
 def _look_at(account: Account, flight_id: str, zone: str) -> Flow[Sighting]:
-    try:
-        flight = yield from call(account, "flight.get", {"flight_id": flight_id})
-    except NotFound:
-        return Sighting(NOT_FOUND)
+    flight = yield from call(account, "flight.get", {"flight_id": flight_id})
     return states.sighting(flight, zone)
 
 

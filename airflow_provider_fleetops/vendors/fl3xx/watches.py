@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import NotFound
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.listing import paginate
+from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.steps import Flow, Now
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting, Watch
@@ -44,10 +44,8 @@ def look_at_bookings(account: Account, ids: Sequence[str], window: Mapping[str, 
         since = window.get("changed_since") or (now - _OPEN_DAYS).date().isoformat()
         rows = yield from call(account, "quotes.list", {"last_request": f"{since[:10]}T00:00:00Z"})
         seen = {name: _booking(row) for row in rows for name in _names(row) if name in wanted}
-    for reference in wanted:
-        if reference not in seen:
-            seen[reference] = yield from _look_at(account, reference)
-    return seen
+    others = [reference for reference in wanted if reference not in seen]
+    return seen | (yield from one_by_one(others, lambda reference: _look_at(account, reference)))
 
 
 def _names(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -55,11 +53,7 @@ def _names(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _look_at(account: Account, reference: str) -> Flow[Sighting]:
-    try:
-        found = yield from call(account, "quote.get", {"reference": reference})
-    except NotFound:
-        return Sighting(NOT_FOUND)
-    return _booking(found)
+    return _booking((yield from call(account, "quote.get", {"reference": reference})))
 
 
 def _booking(row: Mapping[str, Any]) -> Sighting:
@@ -79,15 +73,10 @@ def look_at_slots(account: Account, ids: Sequence[str], _window: Mapping[str, st
 
 
 def _look_at_items(account: Account, entry: str, ids: Sequence[str]) -> Seen:
-    seen = {}
-    for flight_id in dict.fromkeys(ids):
-        try:
-            rows = yield from paginate(account, entry, {"flight_id": flight_id})
-        except NotFound:
-            seen[flight_id] = Sighting(NOT_FOUND)
-        else:
-            seen[flight_id] = _items(rows)
-    return seen
+    def see(flight_id: str) -> Flow[Sighting]:
+        return _items((yield from paginate(account, entry, {"flight_id": flight_id})))
+
+    return (yield from one_by_one(ids, see))
 
 
 def _items(rows: Sequence[Mapping[str, Any]]) -> Sighting:
