@@ -96,6 +96,7 @@ def at(entry: dict[str, Any]) -> float:
 
 def ask(name: str, url: str, results: Any, ready: Any) -> None:
     decide = DECISIONS[name](url)
+    decide()  # whoever connects first pays for that, and that is no decision
     ready.wait()
     took = []
     for _ in range(ASKED):
