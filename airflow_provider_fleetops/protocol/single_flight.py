@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.errors import Unavailable
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now, Sleep
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Sleep, epoch
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 
 LEASE_SECONDS = 90.0
@@ -29,7 +29,7 @@ def single_flight(
     itself; a wait of more than ``patience`` seconds is :class:`Unavailable`.
     """
     holder = uuid4().hex
-    started = now = yield from _epoch()
+    started = now = yield from epoch()
     pause = FIRST_LOOK
     while now - started <= patience:
         entry: Entry | None = yield Ask(lambda store: store.peek(key))
@@ -40,7 +40,7 @@ def single_flight(
             return (yield from _renew(key, holder, lease.entry, usable, renew))
         yield Sleep(pause)
         pause = min(pause * 1.5, LONGEST_LOOK)
-        now = yield from _epoch()
+        now = yield from epoch()
     raise Unavailable("another task is renewing a shared value and has not finished", advice="Nothing was sent")
 
 
@@ -56,7 +56,7 @@ def _renew(
     usable: Callable[[Entry, float], bool],
     renew: Callable[[Entry | None], Flow[tuple[str, float]]],
 ) -> Flow[Entry]:
-    now = yield from _epoch()
+    now = yield from epoch()
     if old is not None and usable(old, now):  # somebody finished between our look and our lease
         yield Ask(lambda store: store.release(key, holder))
         return old
@@ -65,12 +65,7 @@ def _renew(
     except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
         yield Ask(lambda store: store.release(key, holder))
         raise
-    stored_at = yield from _epoch()
+    stored_at = yield from epoch()
     entry = Entry(text, stored_at, expires_at)
     yield Ask(lambda store: store.publish(key, holder, entry))
     return entry
-
-
-def _epoch() -> Flow[float]:
-    now = yield Now()
-    return float(now.timestamp())

@@ -61,3 +61,9 @@ class Hide:
 
 Step = Now | Sleep | Send | Ask | Note | Hide
 Flow = Generator[Step, Any, T]
+
+
+def epoch() -> Flow[float]:
+    """The time in epoch seconds."""
+    now = yield Now()
+    return float(now.timestamp())

@@ -20,7 +20,7 @@ from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavai
 from airflow_provider_fleetops.protocol.leases import leased
 from airflow_provider_fleetops.protocol.one_by_one import COMMON
 from airflow_provider_fleetops.protocol.retry import ONCE
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, epoch
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Watch, same_windows
@@ -89,7 +89,7 @@ class Follower:
 
     def step(self) -> Flow[Look | None]:
         """Look if it is time, and give what is new; None when nothing is."""
-        now = yield from _epoch()
+        now = yield from epoch()
         yield from self._register(now)
         entry: Entry | None = yield Ask(lambda store: store.peek(self.topic))
         news = yield from self._news(entry)
@@ -109,9 +109,9 @@ class Follower:
         seen: dict[str, Seen] = {}
         for interest in self.watch.merge(self.interests):
             found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
-            now = yield from _epoch()
+            now = yield from epoch()
             seen |= {subject: Seen(sighting, now) for subject, sighting in found.items()}
-        return Look(seen, (yield from _epoch()))
+        return Look(seen, (yield from epoch()))
 
     def _register(self, now: float) -> Flow[None]:
         if now < self._registered_until - self.kept / 2:
@@ -148,7 +148,7 @@ class Follower:
         except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
-        done = yield from _epoch()
+        done = yield from epoch()
         not_before = _not_before(failures, done + self.watch.cadence(self.account))
         text = json.dumps({"look": holder, "not_before": not_before, "failures": failures})
         entry = Entry(text, done, done + KEPT_SECONDS)
@@ -175,7 +175,7 @@ class Follower:
         return failures
 
     def _write(self, found: Mapping[str, Sighting]) -> Flow[None]:
-        now = yield from _epoch()
+        now = yield from epoch()
         yield Ask(lambda store: store.board.write(self.topic, found, now))
 
     def _longest_unseen(self, wanted: Sequence[Interest], now: float) -> Flow[list[Interest]]:
@@ -194,7 +194,7 @@ class Follower:
         told = json.loads(entry.value) if entry is not None else {}
         if entry is None or (told["look"] == self._revision and not self._new):
             return None
-        now = yield from _epoch()
+        now = yield from epoch()
         horizon = now - self.every * (2 if self.watch.at_once else 1) - GRACE_SECONDS
         seen: dict[str, Seen] = {}
         for after, ids in ((self._read_at or horizon, list(self._last)), (horizon, self._new)):
@@ -216,7 +216,7 @@ def look_once(follower: Follower) -> Flow[Look]:
 
     Where a look takes only some of what is waited for, it goes on as long as there is more and nobody else is at it.
     """
-    started = now = yield from _epoch()
+    started = now = yield from epoch()
     try:
         look = (yield from follower.step()) or Look()
         while follower.watch.at_once and follower.waits_for_more(started) and now - started < LONGEST_WALK:
@@ -226,7 +226,7 @@ def look_once(follower: Follower) -> Flow[Look]:
             if more is None or more.seen.keys() <= look.seen.keys():
                 break
             look = dataclasses.replace(more, seen={**look.seen, **more.seen})
-            now = yield from _epoch()
+            now = yield from epoch()
     except StoreUnavailable as error:
         yield Note(f"looking for this task alone: {error.what}")
         return (yield from follower.alone())
@@ -248,8 +248,3 @@ def _not_before(failures: Sequence[Mapping[str, Any]], a_cadence_on: float) -> f
     """After a failure that holds for everybody the next look is a cadence later, or when the error says."""
     moments = [failure["error"].get("resume_at") or 0.0 for failure in failures if not failure["ids"]]
     return max(a_cadence_on, *moments) if moments else 0.0
-
-
-def _epoch() -> Flow[float]:
-    now = yield Now()
-    return float(now.timestamp())

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.errors import Busy
 from airflow_provider_fleetops.protocol.leases import leased
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now, Sleep
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Sleep, epoch
 from airflow_provider_fleetops.protocol.store import Lease
 from airflow_provider_fleetops.protocol.vendor import Account
 
@@ -27,7 +27,7 @@ def in_turn(account: Account, flow: Flow[T]) -> Flow[T]:
     than the connection's patience is :class:`Busy`, and nothing was sent.
     """
     turn, place, holder = f"{account.key}:turn", f"{account.key}:next", uuid4().hex
-    started = yield from _epoch()
+    started = yield from epoch()
     yield from _wait(account, place, holder, started, LONGEST_LOOK)
     yield from _then_release(_wait(account, turn, holder, started, NEXT_LOOK), place, holder)
     return (yield from _then_release(leased(flow, turn, holder, account.turn_seconds), turn, holder))
@@ -46,7 +46,7 @@ def _then_release(flow: Flow[T], key: str, holder: str) -> Flow[T]:
 def _wait(account: Account, key: str, holder: str, started: float, longest_look: float) -> Flow[None]:
     pause = NEXT_LOOK
     while True:
-        now = yield from _epoch()
+        now = yield from epoch()
         lease = yield from _take(account, key, holder, now)
         if lease.granted:
             return
@@ -64,8 +64,3 @@ def _wait(account: Account, key: str, holder: str, started: float, longest_look:
 def _take(account: Account, key: str, holder: str, now: float) -> Flow[Lease]:
     lease: Lease = yield Ask(lambda store: store.take(key, holder, now, account.turn_seconds))
     return lease
-
-
-def _epoch() -> Flow[float]:
-    now = yield Now()
-    return float(now.timestamp())

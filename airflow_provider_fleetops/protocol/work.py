@@ -19,7 +19,7 @@ from airflow_provider_fleetops.protocol.errors import (
 )
 from airflow_provider_fleetops.protocol.flow import OnSend
 from airflow_provider_fleetops.protocol.ledger import DOUBTFUL, Begun, Evidence, Intent, Operation, Status
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Sleep, epoch
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 
@@ -50,7 +50,7 @@ class Work:
 
     def begin(self) -> Flow[Operation]:
         """Write or find the intent; wait a little while another process is at it."""
-        started = now = yield from _epoch()
+        started = now = yield from epoch()
         pause, longest = 0.1, min(self.account.retry.patience, LONGEST_TURN)
         while True:
             begun: Begun = yield Ask(self._begin(now))
@@ -67,7 +67,7 @@ class Work:
                     advice="It may have been killed: then this time ends its turn",
                 )
             yield Sleep(pause)
-            pause, now = min(pause * 2, 2.0), (yield from _epoch())
+            pause, now = min(pause * 2, 2.0), (yield from epoch())
 
     def recorded(self, operation: Operation) -> Flow[Outcome]:
         """What an earlier run has done: nothing is sent."""
@@ -115,7 +115,7 @@ class Work:
         sent: list[float] = []
 
         def on_send() -> Flow[None]:
-            now = yield from _epoch()
+            now = yield from epoch()
             seconds = self._flight_seconds()
             ours = yield Ask(lambda store: store.ledger.mark_sent(self.meant.id, self.holder, now, seconds))
             if not ours:
@@ -200,7 +200,7 @@ class Work:
 
     def _settle(self, status: Status, **facts: Any) -> Flow[None]:
         """Record it. What happened is true even when the store is gone: the next run finds it sent, and looks."""
-        now = yield from _epoch()
+        now = yield from epoch()
         try:
             yield Ask(lambda store: store.ledger.settle(self.meant.id, self.holder, status, now, **facts))
         except FleetOpsError as error:
@@ -242,8 +242,3 @@ def _moment(at: float) -> datetime:
 
 def _time(at: float) -> str:
     return _moment(at).isoformat(sep=" ", timespec="seconds")
-
-
-def _epoch() -> Flow[float]:
-    now = yield Now()
-    return float(now.timestamp())
