@@ -7,18 +7,18 @@ two processes never wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Connection, Row, TextClause, and_, bindparam, make_url, or_, select, text, update
+from sqlalchemy import Row, and_, make_url, or_, select, update
 
 from airflow_provider_fleetops.protocol import limits as rules
-from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot, Window
+from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot
 from airflow_provider_fleetops.protocol.store import Entry, Lease
+from airflow_provider_fleetops.state import windows
 from airflow_provider_fleetops.state.board import SightingsBoard
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.engine import parse_url
@@ -80,18 +80,16 @@ class StateStore:
         """
         keys = {limit.key for limit in limits}
         with self._database.writing(now) as (connection, time):
-            windows = _lock_windows(connection, keys)
+            found = windows.lock(connection, keys)
             now = time()
             hold = Hold(holder, keys, cost) if holder else None
             held = hold.get(connection) if hold else None
             had = held if held is not None or missed is None else missed + self._database.offset()
-            slot, changed = rules.reserve(limits, windows, now, cost, patience, hold=bool(holder), had=had)
-            if changed:
-                values = [{"row": key, **asdict(window)} for key, window in changed.items()]
-                connection.execute(update(limit_windows).where(limit_windows.c.key == bindparam("row")), values)
+            slot, changed = rules.reserve(limits, found, now, cost, patience, hold=bool(holder), had=had)
+            windows.keep(connection, changed)
             if hold:
                 if had is not None and slot.at > had and (slot.taken or slot.held):
-                    start = max([now, *(window.closed_until for window in windows.values())])
+                    start = max([now, *(window.closed_until for window in found.values())])
                     slot = hold.move_up(connection, slot, start, now, patience)
                 hold.set(connection, slot)
         return replace(slot, at=slot.at - self._database.offset())
@@ -158,11 +156,11 @@ class StateStore:
 
     def prune(self, now: float) -> None:
         """Delete expired values that nobody holds, and windows and held slots of more than a day ago."""
-        values, windows = shared_values.c, limit_windows.c
+        values, limits = shared_values.c, limit_windows.c
         with self._database.writing(now) as (connection, time):
             at = time()
             past = at - DAY
-            unused = and_(windows.tat < past, windows.closed_until < past, windows.day < past // DAY)
+            unused = and_(limits.tat < past, limits.closed_until < past, limits.day < past // DAY)
             delete_unlocked(connection, shared_values, and_(values.expires_at < at, values.lease_until <= at))
             delete_unlocked(connection, limit_windows, unused)
             delete_unlocked(connection, held_slots, held_slots.c.at < past)
@@ -181,21 +179,3 @@ class StateStore:
 def _free_for(holder: str, now: float) -> Any:
     held_by = shared_values.c.holder
     return or_(held_by == "", held_by == holder, shared_values.c.lease_until <= now)
-
-
-def _lock_windows(connection: Connection, keys: Collection[str]) -> Mapping[str, Window]:
-    """Insert what is missing, lock the rest, in the order of the keys (a multi-row insert goes in the order given)."""
-    if not keys:
-        return {}  # an empty multi-row insert would be one row of defaults
-    rows = connection.execute(_locking(len(keys)), {f"k{i}": key for i, key in enumerate(sorted(keys))})
-    return {row.key: Window(row.tat, row.closed_until, row.day, row.used, row.ahead) for row in rows}
-
-
-@cache
-def _locking(count: int) -> TextClause:
-    """As text: an insert of several rows would be compiled anew each time, while others wait for the lock."""
-    rows = ", ".join(f"(:k{i})" for i in range(count))
-    return text(
-        f"INSERT INTO limit_windows (key) VALUES {rows} ON CONFLICT (key) DO UPDATE SET key = excluded.key "  # noqa: S608
-        "RETURNING key, tat, closed_until, day, used, ahead"
-    )

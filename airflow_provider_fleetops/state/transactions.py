@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from airflow_provider_fleetops.state.clock import DatabaseClock
-from airflow_provider_fleetops.state.engine import READ_ONLY, engine_for, told_plainly
+from airflow_provider_fleetops.state.engine import engine_for, told_plainly
 from airflow_provider_fleetops.state.upgrade import prepare
 
 
@@ -50,7 +50,5 @@ class Transactions:
     @contextmanager
     def _begin(self, *, read_only: bool) -> Iterator[Connection]:
         prepare(self.url)
-        with told_plainly(self.url):
-            engine = engine_for(self.url).execution_options(**{READ_ONLY: read_only})
-            with engine.begin() as connection:
-                yield connection
+        with told_plainly(self.url), engine_for(self.url, read_only=read_only).begin() as connection:
+            yield connection
