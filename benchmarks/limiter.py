@@ -3,7 +3,7 @@
 16 processes want 100 times what the limit allows, their clocks are up to 5 s off, and one of them is killed with -9
 half-way. Every limiter is told the same limit. What counts is what the server refused, how much of the rate was used,
 and whether each process got its share; then how long one decision takes with 8 processes, each ten times a second at
-moments of its own, as tasks come.
+moments of its own, as tasks come; of three rounds the quietest counts, for everyone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from airflow_provider_fleetops.sandbox import Sandbox
 
 WORKERS, SECONDS, OFF, OVER = 16, 15.0, 5.0, 100
 SETTLED = 2.0  # the full bucket of the first seconds is not a rate
-ASKERS, ASKED, PACE = 8, 300, 0.1
+ASKERS, ROUNDS, ASKED, PACE = 8, 3, 100, 0.1
 LONGEST = 420
 
 
@@ -102,7 +102,7 @@ def ask(name: str, url: str, seed: int, results: Any, ready: Any) -> None:
     decide()  # whoever connects first pays for that, and that is no decision
     ready.wait()
     took = []
-    for _ in range(ASKED):
+    for _ in range(ROUNDS * ASKED):
         time.sleep(moments.expovariate(1 / PACE))
         began = time.perf_counter()
         decide()
@@ -111,11 +111,12 @@ def ask(name: str, url: str, seed: int, results: Any, ready: Any) -> None:
 
 
 def p99(name: str, url: str) -> float:
-    """Milliseconds of one decision, 8 processes."""
+    """Milliseconds of one decision, 8 processes, in the quietest of some rounds: other machines take the processors."""
     processes, results, ready = start(ask, [(name, url, seed) for seed in range(ASKERS)])
     ready.wait()
-    took = sorted(seconds for _ in processes for seconds in results.get())
-    return 1000 * took[int(len(took) * 0.99)]
+    took = [results.get() for _ in processes]
+    rounds = [sorted(s for one in took for s in one[n * ASKED : (n + 1) * ASKED]) for n in range(ROUNDS)]
+    return 1000 * min(seconds[int(len(seconds) * 0.99)] for seconds in rounds)
 
 
 def results_of(database: str, found: Figures, beside: dict[str, Figures]) -> list[Result]:
