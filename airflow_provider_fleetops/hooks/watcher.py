@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -72,12 +73,18 @@ class Watcher:
     def cadence(self, account: Account) -> float:
         return self.watch.cadence(account)
 
-    @property
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each id is called among all that anybody waits for."""
+        name_of = self.watch.name_of
+        return {subject: name_of(subject, self.window) if name_of else subject for subject in self.ids}
+
+    @cached_property
     def interest(self) -> Interest:
-        return Interest(self.ids, self.window)
+        return Interest(tuple(self.names.values()), {} if self.watch.name_of else self.window)
 
     def check(self) -> None:
-        """``FleetOpsError`` names what is wrong with the window."""
+        """``FleetOpsError`` names what is wrong with the window or an id."""
         self.watch.merge([self.interest])
 
     def look(self, account: Account, interval: float = 0.0) -> Flow[Report]:
@@ -91,7 +98,7 @@ class Watcher:
         follower = Follower(account, self.watch, every, account.caller.key or uuid4().hex, kept)
         follower.follow([self.interest])
         look = yield from look_once(follower)
-        error = look.error(self.ids)
+        error = look.error(self.interest.ids)
         if error is not None and not (error.retryable and look.seen):
             if not error.retryable:
                 yield from follower.leave()
@@ -104,8 +111,9 @@ class Watcher:
 
     def report(self, seen: Mapping[str, Seen], now: float) -> Report:
         """Where all subjects stand; it is as old as the oldest of what was seen of them."""
-        mine = {subject: self.watch.derive(seen[subject].sighting) for subject in self.ids if subject in seen}
-        age = max((now - seen[subject].at for subject in mine), default=0.0)
+        found = {subject: seen[name] for subject, name in self.names.items() if name in seen}
+        mine = {subject: self.watch.derive(one.sighting) for subject, one in found.items()}
+        age = max((now - one.at for one in found.values()), default=0.0)
         outcome = decide(self.watch, self.goal, self.ids, mine)
         result = {
             "reached": dict(outcome.reached),

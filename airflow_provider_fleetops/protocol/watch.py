@@ -109,7 +109,8 @@ class Watch:
     time between looks, in seconds. ``merge`` makes few looks of many waiters' windows (an error of a single one names
     what is wrong with it); ``at_once`` is for vendors that show one subject a call: how many a look takes, those that
     were not seen for longest first (0: all). ``same_as`` names another watch whose looks serve this one: it only
-    tells something else of what is seen there, which ``derive`` says.
+    tells something else of what is seen there, which ``derive`` says. ``name_of(id, window)`` is for vendors where an
+    id alone does not say what is looked for: the name does, and takes the place of both.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Watch:
     at_once: int = 0
     same_as: str = ""
     derive: Callable[[Sighting], Sighting] = lambda sighting: sighting
+    name_of: Callable[[str, Mapping[str, str]], str] | None = None
 
     @property
     def states(self) -> frozenset[str]:

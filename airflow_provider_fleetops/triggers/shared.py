@@ -48,10 +48,10 @@ class Waiting:
 
     def tell(self, seen: Mapping[str, Seen], look: Look) -> None:
         """Wake up if this look says something new."""
-        error = look.error(self.watcher.ids)
+        error = look.error(self.watcher.interest.ids)
         if error is not None and not error.retryable:
             return self.fail(error)
-        if self.report is not None and look.seen.keys().isdisjoint(self.watcher.ids):
+        if self.report is not None and look.seen.keys().isdisjoint(self.watcher.interest.ids):
             return None
         report = self.watcher.report(seen, time.time())
         if self.report is None or report.text != self.report.text or report.done or report.hopeless:

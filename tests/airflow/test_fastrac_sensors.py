@@ -91,6 +91,19 @@ def test_many_parcels_of_several_couriers_and_only_those_under_way_are_asked_for
     assert len(paths(attentive, route="orders.track")) == 3 + 2 + 2
 
 
+def test_the_same_number_at_another_courier_is_another_parcel(attentive):
+    """Each sensor keeps its own courier, whoever registers before it or after it."""
+    awb = ship()["awb"]
+    others = {run: sensor(awb=awb, courier_code="idx", mode="reschedule") for run in ("a", "z")}
+    for run, other in others.items():
+        assert not other.poke(context(run_id=run)).is_done
+    attentive.control.advance(timedelta(minutes=301))
+    result = sensor(awb=awb).poke(context(run_id="m")).xcom_value
+    assert result["reached"] == {awb: "DELIVERED"}
+    for run, other in others.items():
+        assert not other.poke(context(run_id=run)).is_done
+
+
 def test_sensors_share_what_was_seen_within_the_cadence(box):
     awb = ship()["awb"]
     for _ in range(3):

@@ -321,24 +321,25 @@ def history(*rows: dict[str, Any]) -> Response:
 def test_a_look_serves_all_within_the_cadence_and_what_is_final_is_asked_once():
     driver = FakeDriver([history(PICKED), history(DELIVERED), history(PICKED)])
     window = {"courier_code": "paxel", "B": "idx"}
+    names = [states.name_of(awb, window) for awb in "AB"]
 
     def look() -> dict[str, str]:
-        seen = driver.run(WATCH.look(account(), ["A", "B"], window))
-        return {awb: sighting.state for awb, sighting in seen.items()}
+        seen = driver.run(WATCH.look(account(), names, {}))
+        return {name: sighting.state for name, sighting in seen.items()}
 
-    assert look() == {"A": "PICKED", "B": "DELIVERED"}
+    assert look() == {"paxel/A": "PICKED", "idx/B": "DELIVERED"}
     assert [json.loads(r.body or b"")["courier_code"] for r in driver.sent] == ["paxel", "idx"]
     driver.now += 500
-    assert look() == {"A": "PICKED", "B": "DELIVERED"}
+    assert look() == {"paxel/A": "PICKED", "idx/B": "DELIVERED"}
     assert len(driver.sent) == 2
     driver.now = START + 599  # a look on time comes a little early as often as late
-    assert look() == {"A": "PICKED", "B": "DELIVERED"}
+    assert look() == {"paxel/A": "PICKED", "idx/B": "DELIVERED"}
     assert [json.loads(r.body or b"")["awb"] for r in driver.sent] == ["A", "B", "A"]
 
 
 def test_what_a_look_remembers_names_nobody():
     driver = FakeDriver([good({"history": [PICKED], "receiver_name": "Sari", "shipper_address": "Jl. Contoh"})])
-    driver.run(WATCH.look(account(), ["A"], {"courier_code": "paxel"}))
+    driver.run(WATCH.look(account(), ["paxel/A"], {}))
     stored = " ".join(entry.value for entry in driver.store.entries.values())
     assert "PICKED" in stored
     assert not any(name in stored for name in ("Sari", "Contoh", "Budi"))
@@ -347,16 +348,22 @@ def test_what_a_look_remembers_names_nobody():
 def test_an_unknown_parcel_is_waited_for_and_a_fault_keeps_what_was_seen():
     once = account(patience_seconds=0)
     driver = FakeDriver([bad("Data not found", 404), history(PICKED), bad("x", 503), history(row("never", "PICKED"))])
-    seen = driver.run(WATCH.look(once, ["A", "B", "C", "D"], {"courier_code": "paxel"}))
-    assert {awb: sighting.state for awb, sighting in seen.items()} == dict.fromkeys("ACD", "UNSEEN") | {"B": "PICKED"}
+    seen = driver.run(WATCH.look(once, ["a/A", "a/B", "a/C", "a/D"], {}))
+    assert {name[-1]: sighting.state for name, sighting in seen.items()} == dict.fromkeys("ACD", "UNSEEN") | {"B": "PICKED"}
     with pytest.raises(errors.Unavailable):
-        FakeDriver([bad("x", 503)] * 3).run(WATCH.look(once, ["A", "B", "C"], {"courier_code": "paxel"}))
+        FakeDriver([bad("x", 503)] * 3).run(WATCH.look(once, ["a/A", "a/B", "a/C"], {}))
 
 
 def test_a_fault_that_does_not_pass_ends_the_look():
     answers = [history(PICKED), bad("Unauthorized", 401)]
     with pytest.raises(errors.AuthenticationError):
-        FakeDriver(answers).run(WATCH.look(account(), ["A", "B"], {"courier_code": "paxel"}))
+        FakeDriver(answers).run(WATCH.look(account(), ["a/A", "a/B"], {}))
+
+
+@pytest.mark.parametrize("window", [{}, {"courier_code": ""}, {"courier_code": "pax/el"}, {"A": "a/b"}])
+def test_a_parcel_without_a_courier_has_no_name(window):
+    with pytest.raises(errors.InvalidInput, match="'courier_code'"):
+        states.name_of("A", window)
 
 
 def test_an_unknown_status_is_told_and_waited_on():

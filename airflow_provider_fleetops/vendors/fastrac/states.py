@@ -28,7 +28,7 @@ from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.protocol.watch import NOT_FOUND, UNSEEN, Interest, Sighting, Watch
+from airflow_provider_fleetops.protocol.watch import NOT_FOUND, UNSEEN, Sighting, Watch
 
 DELIVERED, RETURNED, CANCELED = "DELIVERED", "RETURNED", "CANCELED"
 # Couriers do try again after a problem although the diagrams do not draw it: problem and return are on the way, no end.
@@ -111,21 +111,27 @@ def see(account: Account, courier_code: str, awb: str) -> Flow[Sighting]:
         return Sighting(UNSEEN)
 
 
-def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
-    """Look at parcels one by one, for Fastrac knows no other way.
+def look(account: Account, ids: Sequence[str], _window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
+    """Look at parcels, by their names, one by one, for Fastrac knows no other way."""
+
+    def see_named(name: str) -> Flow[Sighting]:
+        courier, _, awb = name.partition("/")
+        return (yield from see(account, courier, awb))
+
+    return (yield from one_by_one(ids, see_named))
+
+
+def name_of(awb: str, window: Mapping[str, str]) -> str:
+    """A parcel's name: the same AWB is another parcel, or none, at another courier.
 
     ``window`` has the courier under ``courier_code``, and under an AWB that parcel's own courier.
     """
-    courier = window.get("courier_code", "")
-    return (yield from one_by_one(ids, lambda awb: see(account, window.get(awb) or courier, awb)))
-
-
-def _couriers(interests: Sequence[Interest]) -> list[Interest]:
-    """One walk for all: each parcel with its courier."""
-    couriers = {awb: one.window.get(awb) or one.window.get("courier_code", "") for one in interests for awb in one.ids}
-    if not all(couriers.values()):
+    courier = window.get(awb) or window.get("courier_code", "")
+    if not courier:
         raise InvalidInput("parameter 'courier_code' is required: Fastrac tracks by courier", vendor="fastrac")
-    return [Interest(tuple(couriers), couriers)] if couriers else []
+    if "/" in courier:
+        raise InvalidInput("parameter 'courier_code' must be a courier's code", vendor="fastrac")
+    return f"{courier}/{awb}"
 
 
 def derive(account: Account, record: Mapping[str, Any]) -> Sighting:
@@ -223,6 +229,6 @@ PARCEL = Watch(
     finals=frozenset({"DELIVERED"}),
     look=look,
     cadence=cadence,
-    merge=_couriers,
     at_once=20,
+    name_of=name_of,
 )
