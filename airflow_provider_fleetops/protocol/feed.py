@@ -107,16 +107,24 @@ def modified(
     facts: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     made: str,
     cadence: Callable[[Account], float],
+    apart: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]] = (({}, {}),),
 ) -> Feed:
-    """The feed of a list that can say what was modified since a time; ``made``: the fact that tells when a row was."""
+    """The feed of a list that can say what was modified since a time; ``made``: the fact that tells when a row was.
+
+    ``apart``: where the vendor lists them apart, what asks for each part, and what is known of its rows by that.
+    """
     paging = endpoint.paging
     assert paging is not None
     assert paging.cursor is not None
     id_field, since = paging.unique, paging.cursor.parameter
 
     def read(account: Account, start: datetime, _end: datetime) -> Flow[Rows]:
-        found = yield from paginate(account, endpoint.name, {since: start})
-        return (yield from in_turns(found, lambda part: rows(part, id_field, facts)))
+        found: dict[str, Mapping[str, Any]] = {}
+        for arguments, known in apart:
+            listed = yield from paginate(account, endpoint.name, {**arguments, since: start})
+            part = yield from in_turns(listed, lambda some: rows(some, id_field, facts))
+            found |= {key: {**row, **known} for key, row in part.items()}
+        return found
 
     return Feed(name, read, made, cadence, timedelta(seconds=paging.cursor.lag))
 

@@ -17,6 +17,7 @@ from airflow_provider_fleetops.assets import sanitize_uri
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
+from airflow_provider_fleetops.operators.fl3xx import Fl3xxChangeBookingOperator, Fl3xxCreateBookingOperator
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, InvalidInput
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
@@ -25,7 +26,9 @@ from airflow_provider_fleetops.transports.sync import SyncDriver
 from airflow_provider_fleetops.triggers import changes
 from airflow_provider_fleetops.triggers.changes import FleetOpsChangeTrigger
 from tests.airflow.fasttrak.kit import create, retime
-from tests.airflow.fl3xx_kit import DAY, programme, requests, scheduled
+from tests.airflow.fl3xx_kit import DAY, do, programme, requests, scheduled
+from tests.airflow.test_fasttrack360_jobs import create as create_job
+from tests.airflow.test_fasttrack360_jobs import fill as fill_job
 from tests.conftest import START, set_connection
 
 
@@ -289,6 +292,50 @@ async def test_a_new_quote_is_told(box, told):
     (event,) = await told(trigger, lambda: made.append(Fl3xxHook().call("quote.create", body=quote)), nothing)
     assert event["created"] == [str(made[0]["bookingid"])]
     assert "Testperson" not in json.dumps(event)
+
+
+async def test_a_booking_is_told_when_it_is_made_changed_and_paid(box, told):
+    trigger = FleetOpsChangeTrigger(conn_id="fl3xx_default", feed="fl3xx.bookings", days_back=30)
+    customer = {"firstName": "Wilhelmina", "lastName": "Testperson", "account": {"name": "Simulated Holdings"}}
+    leg = {"departureAirport": "LOWG", "arrivalAirport": "LSZB", "pax": 3, "departureDate": "2031-04-04T09:10"}
+    order = {"aircraft": "OE-SIM", "customer": customer, "legs": [{**leg, "arrivalDate": "2031-04-04T10:35"}]}
+    made: list[dict[str, Any]] = []
+
+    def change() -> None:
+        do(Fl3xxChangeBookingOperator, reference=made[0]["booking_id"], changes={"comment": "Wheelchair"})
+
+    created, changed, paid = await told(
+        trigger,
+        lambda: made.append(do(Fl3xxCreateBookingOperator, external_reference="feed-2", **order)),
+        nothing,
+        change,
+        nothing,
+        lambda: box.control.script("fl3xx", "pay", booking=str(made[0]["booking_id"])),
+        nothing,
+    )
+    key = str(made[0]["booking_id"])
+    assert created["created"] == [key]
+    assert [list(event["changed"]) for event in (changed, paid)] == [[key], [key]]
+    assert paid["changed"][key] == {"paid": [False, True]}
+    assert not [word for word in ("Testperson", "Wheelchair") if word in json.dumps([created, changed])]
+
+
+async def test_a_job_order_is_told_when_it_is_made_and_when_it_is_filled(box, told, time):
+    trigger = FleetOpsChangeTrigger(conn_id="fasttrack360_default", feed="fasttrack360.job_orders", days_back=0)
+    made: list[int] = []
+
+    def make() -> None:
+        box.control.set(time.now())
+        made.append(create_job()["job_order_id"])
+
+    def fill() -> None:
+        box.control.set(time.now())
+        fill_job(made[0])
+
+    created, changed = await told(trigger, nothing, make, nothing, fill, nothing, nothing)
+    key = str(made[0])
+    assert (created["created"], list(changed["changed"])) == ([key], [key])
+    assert changed["changed"][key]["status"][1] == "Filled"
 
 
 async def test_an_event_names_nobody_and_so_does_what_a_trigger_carries(box, told, monkeypatch):

@@ -349,7 +349,9 @@ def test_an_unknown_parcel_is_waited_for_and_a_fault_keeps_what_was_seen():
     once = account(patience_seconds=0)
     driver = FakeDriver([bad("Data not found", 404), history(PICKED), bad("x", 503), history(row("never", "PICKED"))])
     seen = driver.run(WATCH.look(once, ["a/A", "a/B", "a/C", "a/D"], {}))
-    assert {name[-1]: sighting.state for name, sighting in seen.items()} == dict.fromkeys("ACD", "UNSEEN") | {"B": "PICKED"}
+    assert {name[-1]: sighting.state for name, sighting in seen.items()} == dict.fromkeys("ACD", "UNSEEN") | {
+        "B": "PICKED"
+    }
     with pytest.raises(errors.Unavailable):
         FakeDriver([bad("x", 503)] * 3).run(WATCH.look(once, ["a/A", "a/B", "a/C"], {}))
 

@@ -160,12 +160,16 @@ class Fleet:
     # -- scripts -------------------------------------------------------------------------------------------------------
 
     def script(self, event: str, order: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """Carry out a control event: slip, cancel, status, close, aog or release."""
+        """Carry out a control event: slip, cancel, status, close, aog, release or pay."""
         fields = Fields.of(order)
         if event in ("aog", "release"):
             return self._script_aircraft(event, fields, now)
+        if event == "pay":
+            booking = self.booking(fields.text("booking"))
+            booking.paid, booking.changed = True, now
+            return {"booking": booking.id, "paid": True}
         if event not in ("slip", "cancel", "status", "close"):
-            raise BadBody("event: must be one of slip, cancel, status, close, aog, release")
+            raise BadBody("event: must be one of slip, cancel, status, close, aog, release, pay")
         flight = self.flight(fields.integer("flight"))
         if event == "slip":
             self.slip(flight, fields.integer("minutes", low=-1440, high=1440), now)

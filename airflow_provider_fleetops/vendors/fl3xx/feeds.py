@@ -23,8 +23,11 @@ def _flights(account: Account, start: datetime, end: datetime) -> Flow[Rows]:
     return (yield from in_turns(flights, lambda part: snapshot(part, zone)))
 
 
+# FL3XX lists paid bookings and others apart, paid ones unless told otherwise. One that is paid meanwhile is in both.
+_BY_PAYMENT = (({"filter": "NOT_PAID"}, {"paid": False}), ({"filter": "PAID"}, {"paid": True}))
+
 FEEDS = (
     Feed("flights", _flights, "blockOffEstUTC", recurring),
     modified("quotes", ENDPOINTS["quotes.list"], told, "", recurring),
-    modified("bookings", ENDPOINTS["bookings.list"], told, "", recurring),
+    modified("bookings", ENDPOINTS["bookings.list"], told, "", recurring, apart=_BY_PAYMENT),
 )
