@@ -18,8 +18,8 @@ class CursorPlace:
     task keeps its cursor when Airflow is upgraded, or an outlet added.
     """
 
-    def __init__(self, hook: FleetOpsHook, key: str, asset_state: Any, asset_key: str) -> None:
-        self._hook, self._key, self._asset_state, self._asset_key = hook, key, asset_state, asset_key
+    def __init__(self, hook: FleetOpsHook, key: str, asset_state: Any) -> None:
+        self._hook, self._key, self._asset_state, self._asset_key = hook, key, asset_state, f"fleetops:{key}"
 
     def load(self) -> Since:
         """How far the runs before have read."""

@@ -51,8 +51,9 @@ class Job:
         self._holder = uuid4().hex[:8]
         question = [order.endpoint, self._standing_arguments, order.body]
         self._key = _digest(task, question, order.path, order.file_format, order.personal, order.incremental)
-        self._stream = _digest(stream, question)
-        self._place = CursorPlace(hook, f"cursor:{self._stream}", asset_state, f"fleetops:{_digest(question)}")
+        # An asset's state is one for all tasks and connections that write it, and a connection may get another host.
+        self._stream = _digest(stream, hook.conn_id, hook.account.base_url, hook.account.login, question)
+        self._place = CursorPlace(hook, f"cursor:{self._stream}", asset_state)
 
     def run(self) -> dict[str, Any]:
         """Transfer all, and give what may go to XCom."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from airflow_provider_fleetops.operators.fl3xx import Fl3xxListFlightsOperator
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.transfers.object_storage import FleetOpsToObjectStorageOperator
 from tests.airflow.transfer_kit import AssetState, asked, context, lines, transfer
+from tests.conftest import set_connection
 
 pytestmark = pytest.mark.usefixtures("fleet_connections")
 FLIGHTS = {"vendor": "fl3xx", "endpoint": "flights.list"}
@@ -142,6 +144,27 @@ def test_the_outlet_asset_keeps_the_cursor_and_its_event_says_what_was_done(box,
     # A fresh state of the asset: the cursor was there and nowhere else, so all is read.
     given = context("3", asset_state_store={asset: AssetState()}, outlet_events=events)
     assert transfer(tmp_path / "3.jsonl", given, incremental=True, outlets=[asset])["rows"] == 46
+
+
+@pytest.mark.parametrize(
+    ("task", "conn_id", "host"),
+    [
+        ("another", "fasttrack360_default", "127.0.0.1"),
+        ("copy", "another", "127.0.0.1"),
+        ("copy", "fasttrack360_default", "localhost"),
+    ],
+    ids=["another task", "another connection", "another host"],
+)
+def test_who_shares_an_outlet_asset_does_not_share_its_cursor(box, monkeypatch, tmp_path, task, conn_id, host):
+    asset, state = Asset("candidates"), AssetState()
+    shared = {"asset_state_store": {asset: state}, "outlet_events": {asset: SimpleNamespace(extra={})}}
+    incremental = {"incremental": True, "outlets": [asset]}
+    assert transfer(tmp_path / "1.jsonl", context("1", **shared), **incremental)["rows"] == 36
+    own = json.loads(os.environ["AIRFLOW_CONN_FASTTRACK360_DEFAULT"])
+    set_connection(monkeypatch, conn_id, own | {"host": own["host"].replace("127.0.0.1", host)})
+    given = context("2", task, **shared)
+    assert transfer(tmp_path / "2.jsonl", given, fleetops_conn_id=conn_id, **incremental)["rows"] == 36
+    assert "modifiedSince" not in asked(box)[-1]["query_keys"]
 
 
 def test_without_a_time_in_the_rows_the_time_of_asking_is_the_cursor(box, tmp_path):

@@ -19,9 +19,9 @@ class AssetState(dict[str, Any]):
         self[key] = json.loads(json.dumps(value))
 
 
-def context(run: str = "run-1", **more: Any) -> dict[str, Any]:
+def context(run: str = "run-1", task: str = "copy", **more: Any) -> dict[str, Any]:
     """The context of a task in a run."""
-    ti = SimpleNamespace(dag_id="transfers", task_id="copy", run_id=run, map_index=-1, try_number=1)
+    ti = SimpleNamespace(dag_id="transfers", task_id=task, run_id=run, map_index=-1, try_number=1)
     return {"ti": ti, "run_id": run, **more}
 
 
