@@ -21,7 +21,6 @@ _FIELDS = (
     Field("days_ahead", Type.INTEGER, required=True, minimum=0, maximum=180),
     Field("interval", Type.NUMBER, required=True, minimum=0, maximum=86_400),
 )
-_ASSET_KEY = "fleetops_feed"
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,14 @@ class CursorPlace:
     def __init__(self, source: Source, asset_state: Any) -> None:
         self._source, self._asset_state = source, asset_state
         self._key = f"feed:{digest(asdict(source))}"
+        # Each watcher of an asset has its own; another interval is the same feed, and goes on where it stood.
+        self._asset_key = f"fleetops_feed:{digest(asdict(source) | {'interval': None})}"
 
     async def load(self) -> str:
         """The cursor, empty when there is none."""
         if self._asset_state is not None:
             try:
-                kept = await self._asset_state.aget(_ASSET_KEY)
+                kept = await self._asset_state.aget(self._asset_key)
             except ValueError:  # equal triggers of several assets are one to Airflow: they share a cursor
                 self._asset_state = None
             else:
@@ -85,7 +86,7 @@ class CursorPlace:
     async def save(self, cursor: str) -> None:
         """Keep it; load it first."""
         if self._asset_state is not None:
-            await self._asset_state.aset(_ASSET_KEY, cursor)
+            await self._asset_state.aset(self._asset_key, cursor)
             return
         hook = await self._source.hook()
         await hook.arun(lambda account: transfer.remember(account, self._key, cursor))

@@ -179,12 +179,28 @@ async def test_a_new_watcher_of_an_old_feed_begins_now(box, told):
 
 
 async def test_a_cursor_that_somebody_spoilt_begins_anew_without_events(box, told):
-    await told(flights(), slip(box, scheduled(programme())[0]))
-    begun = START.isoformat()
+    state = AssetState()
+    await told(flights(), slip(box, scheduled(programme())[0]), state=state)
+    ((key, cursor),) = state.items()
+    begun = cursor.rpartition("#")[0]
     for spoilt in ("x", "#", "2031#0", f"{begun}#-1", "#" * 10_000, f"{begun}#" + "0" * 10_000):
-        state = AssetState(fleetops_feed=spoilt)
+        state[key] = spoilt
         assert await told(flights(), nothing, state=state) == []
-        assert state["fleetops_feed"].endswith("#1")
+        assert state == {key: f"{begun}#1"}
+
+
+async def test_watchers_of_one_asset_keep_a_cursor_each(box, told):
+    first, second = scheduled(programme())[:2]
+    state, wider = AssetState(), flights(days_ahead=8)
+    quotes = FleetOpsChangeTrigger(conn_id="fl3xx_default", feed="fl3xx.quotes")
+    await told(flights(), slip(box, first), state=state)
+    for other in (wider, quotes):
+        assert await told(other, state=state) == []
+    slip(box, second)()
+    for watcher in (flights(interval=90), wider):
+        (event,) = await told(watcher, nothing, state=state)
+        assert list(event["changed"]) == [str(second["flightId"])]
+    assert len(state) == 3
 
 
 async def test_a_watcher_killed_before_its_event_is_written_tells_it_again(box, told, monkeypatch):
