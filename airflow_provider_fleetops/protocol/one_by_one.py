@@ -11,6 +11,7 @@ from airflow_provider_fleetops.protocol.errors import (
     InvalidInput,
     NotFound,
     PermissionDenied,
+    ProtocolError,
     Refused,
     StoreUnavailable,
     Throttled,
@@ -24,21 +25,30 @@ COMMON = (Throttled, StoreUnavailable, AuthenticationError, PermissionDenied, Co
 MOST_FAULTS = 3
 
 
-def one_by_one(ids: Iterable[str], see: Callable[[str], Flow[Sighting]]) -> Flow[dict[str, Sighting]]:
-    """The subjects as ``see`` sees them; one that the vendor does not know or take is :data:`NOT_FOUND`.
+class Round(dict[str, Sighting]):
+    """What was seen; ``ended`` is the error that ended the round before its time."""
 
-    A fault with one leaves it :data:`UNSEEN` and the walk goes on. A limit, or several faults in a row, end the round;
-    what was seen until then counts.
+    ended: FleetOpsError | None = None
+
+
+def one_by_one(ids: Iterable[str], see: Callable[[str], Flow[Sighting]]) -> Flow[Round]:
+    """The subjects as ``see`` sees them; one that the vendor does not know, or no request can carry, is NOT_FOUND.
+
+    A refusal, an answer that does not fit or a fault with one leaves it :data:`UNSEEN` and the walk goes on. A limit,
+    or several faults in a row, end the round; what was seen until then counts.
     """
-    seen: dict[str, Sighting] = {}
+    seen = Round()
     faults = 0
     for subject in dict.fromkeys(ids):
         try:
             seen[subject] = yield from see(subject)
             faults = 0
-        except (NotFound, InvalidInput, Refused) as error:
+        except (NotFound, InvalidInput) as error:
             yield Note(f"{subject[:60]}: {error.what}")
             seen[subject] = Sighting(NOT_FOUND)
+        except (Refused, ProtocolError) as error:
+            yield Note(f"{subject[:60]} was not seen: {error}")
+            seen[subject] = Sighting(UNSEEN)
         except FleetOpsError as error:
             faults += 1
             ends = isinstance(error, COMMON) or faults == MOST_FAULTS
@@ -46,6 +56,7 @@ def one_by_one(ids: Iterable[str], see: Callable[[str], Flow[Sighting]]) -> Flow
                 raise
             yield Note(f"{subject[:60]} was not seen: {error}")
             if ends:
+                seen.ended = error
                 break
             seen[subject] = Sighting(UNSEEN)
     return seen

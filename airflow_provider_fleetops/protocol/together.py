@@ -16,9 +16,9 @@ from uuid import uuid4
 
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.board import Seen
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, ProtocolError, StoreUnavailable, Unavailable
 from airflow_provider_fleetops.protocol.leases import leased
-from airflow_provider_fleetops.protocol.one_by_one import COMMON
+from airflow_provider_fleetops.protocol.one_by_one import COMMON, Round
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, epoch
 from airflow_provider_fleetops.protocol.store import Entry, Lease
@@ -68,6 +68,7 @@ class Follower:
     kept: float = REGISTERED_SECONDS
     interests: tuple[Interest, ...] = ()
     _registered_until: float = 0.0
+    _began: float = 0.0
     _revision: str = ""
     _read_at: float = 0.0
     _last: dict[str, float] = field(default_factory=dict)
@@ -83,13 +84,14 @@ class Follower:
     def follow(self, interests: Sequence[Interest]) -> None:
         """Wait for these from now on."""
         known, new = self._last, set(self._new)
-        self.interests, self._registered_until = tuple(same_windows(interests)), 0.0
+        self.interests, self._registered_until, self._began = tuple(same_windows(interests)), 0.0, 0.0
         self._last = {subject: known.get(subject, 0.0) for one in self.interests for subject in one.ids}
         self._new = [subject for subject in self._last if subject not in known or subject in new]
 
     def step(self) -> Flow[Look | None]:
         """Look if it is time, and give what is new; None when nothing is."""
         now = yield from epoch()
+        self._began = self._began or now
         yield from self._register(now)
         entry: Entry | None = yield Ask(lambda store: store.peek(self.topic))
         news = yield from self._news(entry)
@@ -108,7 +110,7 @@ class Follower:
         """Look for this waiter only: while the board cannot be reached."""
         seen: dict[str, Seen] = {}
         for interest in self.watch.merge(self.interests):
-            found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
+            found = yield from self._see(interest)
             now = yield from epoch()
             seen |= {subject: Seen(sighting, now) for subject, sighting in found.items()}
         return Look(seen, (yield from epoch()))
@@ -149,7 +151,7 @@ class Follower:
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
         done = yield from epoch()
-        not_before = _not_before(failures, done + self.watch.cadence(self.account))
+        not_before = self._not_before(failures, done + self.watch.cadence(self.account))
         text = json.dumps({"look": holder, "not_before": not_before, "failures": failures})
         entry = Entry(text, done, done + KEPT_SECONDS)
         yield Ask(lambda store: store.publish(self.topic, holder, entry))
@@ -163,7 +165,7 @@ class Follower:
         failures: list[dict[str, Any]] = []
         for interest in self.watch.merge(wanted):
             try:
-                found = yield from self.watch.look(for_all(self.account), interest.ids, interest.window)
+                found = yield from self._see(interest)
             except FleetOpsError as error:
                 common = isinstance(error, COMMON)
                 failures.append({"ids": [] if common else list(interest.ids), "error": errors.to_facts(error)})
@@ -172,7 +174,25 @@ class Follower:
                     break
                 continue
             yield from self._write(found)
+            if isinstance(found, Round) and found.ended is not None:
+                failures.append({"ids": [], "error": errors.to_facts(found.ended)})
+                break
         return failures
+
+    def _see(self, interest: Interest) -> Flow[Mapping[str, Sighting]]:
+        """One look. An answer that does not fit may be a proxy's error page: the next one may fit."""
+        try:
+            return (yield from self.watch.look(for_all(self.account), interest.ids, interest.window))
+        except ProtocolError as error:
+            raise error.as_(Unavailable) from None
+
+    def _not_before(self, failures: Sequence[Mapping[str, Any]], a_cadence_on: float) -> float:
+        """After a failure that holds for everybody the next look is a cadence later, or when the error says.
+
+        So it is after any where a look takes only some: they would be tried again at once.
+        """
+        pausing = [failure["error"] for failure in failures if self.watch.at_once or not failure["ids"]]
+        return max([a_cadence_on, *(error.get("resume_at") or 0.0 for error in pausing)]) if pausing else 0.0
 
     def _write(self, found: Mapping[str, Sighting]) -> Flow[None]:
         now = yield from epoch()
@@ -205,7 +225,11 @@ class Follower:
         for subject in self._last.keys() & seen.keys():
             self._last[subject] = math.inf if self._ended(seen[subject]) else seen[subject].at
         failures = [(frozenset(one["ids"]), errors.from_facts(one["error"])) for one in told["failures"]]
-        return Look(seen, entry.stored_at, failures if entry.stored_at > horizon else ())
+        return Look(seen, entry.stored_at, [one for one in failures if entry.stored_at > self._oldest(one[1], horizon)])
+
+    def _oldest(self, error: FleetOpsError, horizon: float) -> float:
+        """Since when a failure counts: what no later look could mend may have been mended before this waiter came."""
+        return horizon if error.retryable else max(horizon, self._began - GRACE_SECONDS)
 
     def _ended(self, seen: Seen) -> bool:
         return self.watch.at_once > 0 and seen.sighting.state in self.watch.finals
@@ -242,9 +266,3 @@ def for_all(account: Account) -> Account:
     single = dataclasses.replace(ONCE, patience=account.retry.patience)
     caller = dataclasses.replace(account.caller, waits=False)
     return dataclasses.replace(account, retry=single, caller=caller)
-
-
-def _not_before(failures: Sequence[Mapping[str, Any]], a_cadence_on: float) -> float:
-    """After a failure that holds for everybody the next look is a cadence later, or when the error says."""
-    moments = [failure["error"].get("resume_at") or 0.0 for failure in failures if not failure["ids"]]
-    return max(a_cadence_on, *moments) if moments else 0.0

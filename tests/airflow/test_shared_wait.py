@@ -90,6 +90,15 @@ async def test_one_unknown_flight_fails_its_own_trigger_alone(box, monkeypatch):
     assert good["result"]["reached"] == {str(flight["flightId"]): "POST_FLIGHT_CLOSED"}
 
 
+@pytest.mark.parametrize("fault", ["truncated", "reset_after"])
+async def test_one_spoilt_answer_ends_nobodys_waiting(box, monkeypatch, fault):
+    flight = next(one for one in programme() if one["state"] == "POST_FLIGHT_CLOSED")
+    box.control.fault("fl3xx", fault, "flights.list")
+    hurry(monkeypatch)
+    ends = await asyncio.gather(*(event(trigger(flight["flightId"])) for _ in range(3)))
+    assert [list(end["result"]["reached"]) for end in ends] == [[str(flight["flightId"])]] * 3
+
+
 async def test_a_defect_of_ours_ends_the_waiting_instead_of_hanging_it(box, monkeypatch):
     def broken(*_: Any) -> None:
         raise RuntimeError("a defect")

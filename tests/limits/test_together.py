@@ -205,6 +205,50 @@ def test_an_interrupted_walk_keeps_what_is_known(driver):
     assert states(driver.run(late.step())) == {"a": "DONE", "b": "NEW", "c": "NEW", "d": "NEW"}
 
 
+@pytest.mark.parametrize(("answers", "sent"), [([status(503)] * 3, 3), ([NEW, *[status(503)] * 3], 4)])
+def test_a_vendor_that_is_down_is_left_alone_for_a_cadence(driver, answers, sent):
+    """The round ends early: what it did not come to is due, and is not asked for a moment later."""
+    driver.answers = [*answers, *[NEW] * 9]
+    waiter = follower(*"abcdef", watch=replace(WALK, at_once=20))
+    for _ in range(100):
+        driver.run(waiter.step())
+        driver.now += 0.25
+    assert len(driver.sent) == sent
+    driver.now += CADENCE
+    assert set(states(driver.run(waiter.step())).values()) == {"NEW"}
+
+
+def test_answers_that_do_not_fit_are_of_one_thing_each(driver):
+    driver.answers = [ok(b"<html>")] * 4 + [NEW]
+    seen = states(driver.run(follower(*"abcde", watch=replace(WALK, at_once=20)).step()))
+    assert seen == dict.fromkeys("abcd", "UNSEEN") | {"e": "NEW"}
+
+
+def test_an_answer_that_does_not_fit_ends_nobody(driver):
+    driver.answers = [ok(b"<html>"), ok(b'{"a": "DONE"}')]
+    waiter = follower("a")
+    look = driver.run(waiter.step())
+    assert look is not None
+    error = look.error(["a"])
+    assert error is not None
+    assert error.retryable
+    driver.now += CADENCE + 1
+    assert states(driver.run(waiter.step())) == {"a": "DONE"}
+
+
+@pytest.mark.parametrize(("later", "ends"), [(30, True), (200, False)])
+def test_a_permanent_error_ends_those_who_came_before_it_was_mended(driver, later, ends):
+    """Somebody who clears the task minutes later has mended it, or will be told at the next look."""
+    driver.answers = [status(401), ok(b'{"b": "DONE"}')]
+    driver.run(follower("a").step())
+    driver.now += later
+    late = follower("b")
+    look = driver.run(late.step())
+    assert ends == bool(look is not None and look.error(["b"]))
+    driver.now += CADENCE
+    assert states(driver.run(late.step())) == {"b": "DONE"}
+
+
 def test_a_permanent_error_of_long_ago_ends_nobody(driver):
     driver.answers = [status(401)]
     driver.run(follower("a").step())

@@ -356,6 +356,12 @@ def test_an_unknown_parcel_is_waited_for_and_a_fault_keeps_what_was_seen():
         FakeDriver([bad("x", 503)] * 3).run(WATCH.look(once, ["a/A", "a/B", "a/C"], {}))
 
 
+def test_words_of_refusal_that_nobody_knows_fail_no_parcel():
+    driver = FakeDriver([bad("Sistem sibuk"), history(PICKED)])
+    seen = driver.run(WATCH.look(account(), ["a/A", "a/B"], {}))
+    assert [sighting.state for sighting in seen.values()] == ["UNSEEN", "PICKED"]
+
+
 def test_a_fault_that_does_not_pass_ends_the_look():
     answers = [history(PICKED), bad("Unauthorized", 401)]
     with pytest.raises(errors.AuthenticationError):

@@ -383,6 +383,14 @@ def test_a_wrong_window_is_named(window, named):
         FakeDriver().run(states.look(account(), ["1", "2"], window))
 
 
+def test_a_reservation_whose_time_cannot_be_read_hides_no_other():
+    rows = [RIDE | {"reservationId": 1, "scheduledPickupTime": "soon"}, RIDE | {"reservationId": 2}]
+    window = {"from": PICKUP.isoformat(), "to": (PICKUP + timedelta(hours=1)).isoformat()}
+    seen = driver(ok(rows)).run(states.look(account(), ["1", "2"], window))
+    assert seen["1"].state == "UNSEEN"
+    assert seen["2"] == states.sighting(account(), rows[1])
+
+
 # --- times ---
 
 

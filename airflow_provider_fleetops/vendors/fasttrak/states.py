@@ -86,9 +86,12 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     if external or ("from" in window and len(set(ids)) > 1):
         rows = yield from search(account, *_bounds(window))
         found = _index(rows, ids, external=external)
-    seen = {subject: sighting(account, record) for subject, record in found.items()}
-    strangers = [] if external else [subject for subject in ids if subject not in seen]
-    return seen | (yield from one_by_one(strangers, lambda subject: _one(account, subject)))
+
+    def see(subject: str) -> Flow[Sighting]:
+        record = found[subject] if subject in found else (yield from call(account, "reservation.get", {BY_ID: subject}))
+        return sighting(account, record)
+
+    return (yield from one_by_one(found if external else ids, see))
 
 
 def _bounds(window: Mapping[str, str]) -> tuple[datetime, datetime]:
@@ -105,10 +108,6 @@ def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[s
         return {subject: record for subject, record in seen.items() if record is not None}
     known = {str(row.get("reservationId")): row for row in rows}
     return {subject: known[subject] for subject in ids if subject in known}
-
-
-def _one(account: Account, subject: str) -> Flow[Sighting]:
-    return sighting(account, (yield from call(account, "reservation.get", {BY_ID: subject})))
 
 
 def _moment(name: str, value: str) -> datetime:
