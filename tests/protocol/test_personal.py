@@ -92,3 +92,24 @@ def test_nothing_is_changed_where_all_is_kept(value):
 @pytest.mark.parametrize("vendor", vendors.NAMES)
 def test_each_vendor_has_a_list(vendor):
     assert vendors.vendor(vendor).personal
+
+
+@pytest.mark.parametrize(
+    ("vendor", "area", "row", "left"),
+    [
+        ("fl3xx", "legs", {"flightId": 7, "cmdName": "Ada", "otherRejectReason": "Ada is ill"}, {"flightId": 7}),
+        ("fl3xx", "legs", {"crew": [{"id": 3, "name": "A"}], "cmd": {"name": "A"}}, {"crew": [{"id": 3}], "cmd": {}}),
+        ("fl3xx", "legs", {"modificationUser": {"id": 3, "name": "Ada"}, "customerName": "Ada"}, {}),
+        ("fl3xx", "users", {"internalId": 3, "name": "Ada"}, {"internalId": 3}),
+        ("fl3xx", "invoices", {"document": {"id": 4, "name": "Ada.pdf"}, "user": "Ada"}, {"document": {"id": 4}}),
+        ("fl3xx", "fuel", {"id": 1, "creditCardNumber": 4, "creditCardExpiration": 1, "externalNote": ""}, {"id": 1}),
+        ("fl3xx", "services", {"flightBridgeNote": "A", "remarks": "A", "meals": [{"paxNotes": "A"}]}, {"meals": [{}]}),
+        ("fl3xx", "postflight", {"ftlComments": "A", "time": {"fo": {"name": "A"}}}, {"time": {"fo": {}}}),
+        ("fl3xx", "roster_types", {"id": 14, "name": "Duty"}, {"id": 14, "name": "Duty"}),
+        ("fl3xx", "flight_crew", {"crewPosition": {"name": "FO"}}, {"crewPosition": {"name": "FO"}}),
+        ("fasttrak", "reservations", {"reservationGroupSummary": {"name": "Ada's"}}, {"reservationGroupSummary": {}}),
+        ("fasttrack360", "client_comments", {"id": 1, "standardDescription": "Ada called"}, {"id": 1}),
+    ],
+)  # fmt: skip
+def test_what_the_contracts_name_does_not_leave(vendor, area, row, left):
+    assert Personal(vendors.vendor(vendor).personal).clean(row, area) == left

@@ -8,5 +8,6 @@ from airflow_provider_fleetops.protocol.personal import names
 PERSONAL = names(
     "candidates.address", "candidates.mailAddress", "contacts.address", "contacts.mailAddress",
     "line1", "line2", "line3",
-    "createdBy", "comment", "comments", "specialNotes", "customFields", "rejectionMessage", "statusReason",
+    "createdBy", "comment", "comments", "standardDescription", "specialNotes",
+    "customFields", "rejectionMessage", "statusReason",
 )  # fmt: skip

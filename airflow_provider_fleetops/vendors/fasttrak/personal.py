@@ -8,7 +8,8 @@ from airflow_provider_fleetops.protocol.personal import names
 PERSONAL = names(
     "displayName", "title", "designation", "alias", "greetSignAlias", "userName", "vin", "vehiclePlate",
     "passengerName", "customerName", "employeeName", "orderedBy", "orderedByName", "confirmedBy", "cancelledBy",
-    "createUser", "primaryContact", "primaryPassenger", "creditCardInfo", "cardHolderName", "cardNumber",
+    "createUser", "primaryContact", "primaryPassenger", "reservationGroupSummary.name",
+    "creditCardInfo", "cardHolderName", "cardNumber",
     "messageAddress", "employeePhotoUrl", "driverSummary.imageUrl", "greeterSummary.imageUrl",
     "address", "street1", "street2", "postalCode", "cityRegionPostalCode", "displayAddress", "summaryAddress",
     "geoLookupAddress", "additionalInformation", "latitude", "longitude",
