@@ -191,8 +191,10 @@ def _told(line: Line) -> str:
 
 
 def _result(kind: RowKind, line: Line, manifest: Manifest) -> dict[str, Any]:
+    from airflow_provider_fleetops.protocol.manifest import plain
+
     told = {name: line.told.get(name) for name in kind.tells}
-    key = manifest.rows[line.number - 1].get(kind.key)
+    key = plain(manifest.rows[line.number - 1].get(kind.key))
     operation = line.plan.meant.id if line.plan else None
     reason = f"{line.reject.field} {line.reject.rule}".strip() if line.reject else None
     return {

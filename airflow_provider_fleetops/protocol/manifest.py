@@ -75,7 +75,7 @@ def read(path: str, data: bytes, columns: Sequence[str]) -> Manifest:
 
 
 def nest(row: Row, common: Structure) -> dict[str, Any]:
-    """A row as objects, above what is ``common`` to all rows; empty cells are not there."""
+    """A row as objects, above what is ``common`` to all rows; empty cells are not there, decimals are text."""
     whole: dict[str, Any] = _copy(common)
     for name, value in row.items():
         if name not in ERRORS and value not in (None, ""):
@@ -100,7 +100,16 @@ def _put(whole: dict[str, Any], name: str, value: Any) -> None:
         if not isinstance(inner, dict):
             raise InvalidInput(f"parameter {name.partition('.')[0]!r} is a value and an object at once")
         whole = inner
-    whole[last] = value
+    whole[last] = plain(value)
+
+
+def plain(value: Any) -> Any:
+    """A value of a file as JSON has it: decimals, at any depth, as text."""
+    if isinstance(value, Mapping):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
@@ -162,8 +171,8 @@ def _no_constant(_name: str) -> NoReturn:
 
 
 def _write_lines(rows: Sequence[Row], _schema: Any) -> bytes:
-    # Half an emoji, which a manifest may hold as an escape, has no other form than that.
-    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+    # Half an emoji, which a manifest may hold as an escape, has no other form than that; Parquet's keys may be dates.
+    return "".join(json.dumps(row, default=str) + "\n" for row in rows).encode()
 
 
 def _text(data: bytes) -> str:
@@ -194,21 +203,16 @@ def _read_parquet(data: bytes) -> Manifest:
         if file.metadata.num_rows > MOST_ROWS or sum(group.total_byte_size for group in groups) > MOST_BYTES:
             raise InvalidInput(f"the manifest has more than {MOST_ROWS} rows or {MOST_BYTES >> 20} MiB: split it")
         table = file.read()
-        rows = [{name: _plain(value) for name, value in row.items()} for row in table.to_pylist()]
+        return Manifest(table.to_pylist(), table.schema)
     except (arrow.ArrowException, OSError, ValueError):  # its text may show a value
         raise InvalidInput("the manifest is not a whole Parquet file") from None
-    return Manifest(rows, table.schema)
-
-
-def _plain(value: Any) -> Any:
-    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 def _write_parquet(rows: Sequence[Row], schema: Any) -> bytes:
     arrow = _arrow()
     if schema is not None:
-        added = [name for name in dict.fromkeys(n for row in rows for n in row) if name not in schema.names]
-        schema = arrow.schema([*schema, *(arrow.field(name, arrow.string()) for name in added)])
+        own = [column for column in schema if column.name not in ERRORS]
+        schema = arrow.schema([*own, *(arrow.field(name, arrow.string()) for name in ERRORS)])
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: [row.get(name) for row in rows] for name in names}
     text = {name: [None if x is None else str(x) for x in columns[name]] for name in names}

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -189,6 +190,25 @@ def test_comments_cost_one_call_each_and_are_added_once(tmp_path, box):
     )
     assert single.execute({"ti": SimpleNamespace(try_number=1)})["comment_id"] == int(first["comment_id"])
     assert calls(box) - before == 6
+
+
+def test_decimals_of_parquet_are_sent_and_go_back_to_the_rejects(tmp_path, box):
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    bulk = Bulk(tmp_path, FastracBulkShipmentsOperator, "parquet", common=COMMON)
+    bulk.arguments["results_path"] = str(tmp_path / "results.jsonl")
+    item = {"name": "Pump", "desc": "=SO", "value": Decimal("225000.50")}
+    rows = [shipment(n, reference=Decimal(n)) | {"item": item} for n in range(3)]
+    rows[1]["receiver.phone"] = "Marked"
+    table = pa.Table.from_pylist([{k: v for k, v in row.items() if not k.startswith("item.")} for row in rows])
+    pq.write_table(table, bulk.manifest)
+    with pytest.raises(AirflowFailException, match="1 of 3 rows were rejected"):
+        bulk.run(skip_invalid=True)
+    assert orders(box) == 2
+    (rejected,) = pq.read_table(bulk.rejects).to_pylist()
+    assert (rejected["reference"], rejected["item"], rejected["error_row"]) == (Decimal(1), item, "2")
+    assert [row["reference"] for row in read(tmp_path / "results.jsonl")] == ["0", "1", "2"]
 
 
 # --- what is wrong ----------------------------------------------------------------------------------------------------

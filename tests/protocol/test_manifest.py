@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -111,10 +112,15 @@ def test_a_format_that_is_none_of_ours(path: str) -> None:
 
 
 def test_parquet_types_are_read_as_they_are_meant() -> None:
-    data = parquet(reference=[1, 2], receiver=[{"name": "Sari"}, None], cod=[Decimal("1.50"), None])
-    assert read("m.parquet", data, COLUMNS).rows == [
-        {"reference": 1, "receiver": {"name": "Sari"}, "cod": "1.50"},
-        {"reference": 2, "receiver": None, "cod": None},
+    receiver = {"name": "Sari", "credit": Decimal("2.50"), "lots": [{"price": Decimal("0.0000001")}]}
+    data = parquet(reference=[1, 2], receiver=[receiver, None], cod=[Decimal("1.50"), None])
+    assert [nest(row, {}) for row in read("m.parquet", data, COLUMNS).rows] == [
+        {
+            "reference": 1,
+            "receiver": {"name": "Sari", "credit": "2.50", "lots": [{"price": "0.0000001"}]},
+            "cod": "1.50",
+        },
+        {"reference": 2},
     ]
 
 
@@ -144,6 +150,20 @@ def test_a_parquet_manifest_keeps_its_types_in_its_rejects() -> None:
     again = read("x.parquet", format_of("x.parquet").write(rejected, manifest.schema), COLUMNS)
     assert again.schema.field("cod").type == manifest.schema.field("cod").type
     assert nest(again.rows[0], {}) == {"reference": 2}
+
+
+def test_parquet_values_come_back_from_a_rejects_file_as_they_were() -> None:
+    receiver = {"name": "Sari", "credit": Decimal("2.50"), "since": date(2031, 4, 1)}
+    data = parquet(
+        reference=[Decimal("1.0")], receiver=[receiver], cod=[datetime(2031, 4, 1, tzinfo=UTC)], error_row=[7]
+    )
+    manifest = read("m.parquet", data, COLUMNS)
+    written = format_of("x.parquet").write([{**manifest.rows[0], "error_row": "1"}], manifest.schema)
+    again = read("x.parquet", written, COLUMNS)
+    assert nest(again.rows[0], {}) == nest(manifest.rows[0], {})
+    assert [again.schema.field(name).type for name in COLUMNS[:3]] == [
+        manifest.schema.field(n).type for n in COLUMNS[:3]
+    ]
 
 
 def test_half_an_emoji_survives_the_way_through_a_file() -> None:
