@@ -104,6 +104,12 @@ def test_the_same_number_at_another_courier_is_another_parcel(attentive):
         assert not other.poke(context(run_id=run)).is_done
 
 
+def test_one_sensor_cannot_wait_for_a_number_at_two_couriers():
+    both = [{"awb": "A", "courier_code": courier} for courier in ("idx", "anteraja")]
+    with pytest.raises(ValueError, match="'awbs' has parcel 'A' under two couriers"):
+        sensor(awbs=both).subjects()
+
+
 def test_sensors_share_what_was_seen_within_the_cadence(box):
     awb = ship()["awb"]
     for _ in range(3):

@@ -59,6 +59,11 @@ def parcels(given: Any, courier_code: str | None = None) -> dict[str, str]:
 
     A parcel that does not say its courier has ``courier_code``; an XCom that is not there names no parcel.
     """
-    rows = (row if isinstance(row, Mapping) else {"awb": row} for row in listed(given))
-    found = {str(row.get("awb") or ""): str(row.get("courier_code") or courier_code or "") for row in rows}
-    return {awb: courier for awb, courier in found.items() if awb}
+    found: dict[str, str] = {}
+    for row in (row if isinstance(row, Mapping) else {"awb": row} for row in listed(given)):
+        awb, courier = str(row.get("awb") or ""), str(row.get("courier_code") or courier_code or "")
+        if awb and found.setdefault(awb, courier) != courier:
+            raise ValueError(
+                f"parameter 'awbs' has parcel {awb[:60]!r} under two couriers: give each a task of its own"
+            )
+    return found
