@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Endpoint
+from airflow_provider_fleetops.protocol.endpoint import Endpoint, Field
 from airflow_provider_fleetops.protocol.errors import ProtocolError
 from airflow_provider_fleetops.protocol.paging import Window
 
@@ -37,7 +37,9 @@ class Walk:
         if window is None or not (arguments.get(window.start) and arguments.get(window.end)):
             return cls()
         fields = {field.name: field for field in endpoint.query}
-        start, end = (str(fields[name].encode(arguments[name])) for name in (window.start, window.end))
+        start, end = (_bound(fields[name], arguments[name]) for name in (window.start, window.end))
+        if _form(start) != _form(end):
+            raise fields[window.end].wrong(f"must be a day, or a time with or without Z, as {window.start} is")
         if _moment(end) < _moment(start):
             raise fields[window.end].wrong(f"must not be before {window.start}")
         return cls(tuple(_parts(start, end, window.days)))
@@ -71,19 +73,37 @@ def _parts(start: str, end: str, days: int) -> list[Bounds]:
     span = timedelta(days=days - 1 if whole_days else days)
     step = timedelta(days=1 if whole_days else 0)
     first, last, parts = _moment(start), _moment(end), []
-    while first + span < last:
-        parts.append((_text(first, start), _text(first + span, end)))
+    while last - first > span:
+        parts.append((_text(first, start), _text(first + span, start)))
         first += span + step
     return [*parts, (_text(first, start), end)]
+
+
+def _bound(field: Field, value: Any) -> str:
+    """A bound as the vendor wants it; :class:`InvalidInput` when the calendar does not have it."""
+    text = str(field.encode(value))
+    try:
+        _moment(text)
+    except ValueError:  # its text would show the value
+        raise field.wrong("must be a day or a time of the calendar, in ISO 8601") from None
+    return text
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _form(text: str) -> tuple[bool, bool]:
+    """Whether a bound is a day, and whether it has a zone."""
+    return len(text) == 10, _moment(text).tzinfo is not None
+
+
 def _text(moment: datetime, like: str) -> str:
     """A bound in the form of the one that was given."""
-    return moment.isoformat()[: len(like.rstrip("Z"))] + "Z" * like.endswith("Z")
+    if len(like) == 10:
+        return moment.date().isoformat()
+    exact = "milliseconds" if "." in like else "seconds" if like.count(":") > 1 else "minutes"
+    return moment.isoformat(timespec=exact).replace("+00:00", "Z")
 
 
 def _digest(rows: Sequence[Any]) -> str:

@@ -38,6 +38,41 @@ def test_moments_meet_and_keep_their_form():
     )
 
 
+@pytest.mark.parametrize(
+    ("bounds", "middle"),
+    [
+        (("2031-04-01T22:00:30Z", "2031-04-03T00:00Z"), "2031-04-02T22:00:30Z"),
+        (("2031-04-01T22:00", "2031-04-03T00:00:00.000"), "2031-04-02T22:00"),
+        (("2031-04-01T22:00:00.250Z", "2031-04-03T00:00:00.250Z"), "2031-04-02T22:00:00.250Z"),
+        (("2031-04-01T22:00:00.000Z", "2031-04-03T00:00:00.000Z"), "2031-04-02T22:00:00.000Z"),
+    ],
+)
+def test_what_lies_between_two_parts_is_as_exact_as_the_start(bounds, middle):
+    walk = Walk.over(MINUTES, dict(zip(("from_", "to"), bounds, strict=True)))
+    assert walk.windows == ((bounds[0], middle), (middle, bounds[1]))
+
+
+def test_the_end_of_the_calendar_is_a_bound_like_any_other():
+    assert Walk.over(LIST, {"from_": "9999-12-20", "to": "9999-12-31"}).windows == (("9999-12-20", "9999-12-31"),)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "name", "rule"),
+    [
+        (("2031-04-01", "2031-04-02T00:00Z"), "to", "must be a day, or a time with or without Z, as from_ is"),
+        (("2031-04-01T00:00", "2031-04-02T00:00Z"), "to", "as from_ is"),
+        (("2031-04-01T22:00", "2031-06-01"), "to", "as from_ is"),
+        (("2031-13-01T00:00Z", "2031-04-02T00:00Z"), "from_", "must be a day or a time of the calendar"),
+        (("2031-04-01T00:00Z", "2031-04-31T00:00Z"), "to", "must be a day or a time of the calendar"),
+        (("2031-04-02T00:00Z", "2031-04-01T00:00Z"), "to", "must not be before from_"),
+    ],
+)
+def test_moments_that_bound_nothing_are_told_by_field_and_rule(bounds, name, rule):
+    with pytest.raises(InvalidInput, match=f"'{name}' .*{rule}") as caught:
+        Walk.over(MINUTES, dict(zip(("from_", "to"), bounds, strict=True)))
+    assert "2031" not in str(caught.value)
+
+
 @given(start=dates, length=st.integers(0, 800), halvings=st.integers(0, 12))
 def test_parts_and_halves_are_every_day_once(start, length, halvings):
     end = start + timedelta(days=length)
