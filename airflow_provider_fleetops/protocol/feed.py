@@ -16,8 +16,8 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.errors import FleetOpsError
 from airflow_provider_fleetops.protocol.ledger import digest
 from airflow_provider_fleetops.protocol.listing import paginate
-from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Flow, Now, Sleep
+from airflow_provider_fleetops.protocol.single_flight import PATIENCE_SECONDS, single_flight
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.together import for_all
@@ -166,13 +166,20 @@ def look(account: Account, feed: Feed, days: tuple[int, int], every: float) -> F
 
     def renew(old: Entry | None) -> Flow[tuple[str, float]]:
         seen = yield from _look(for_all(account), feed, days, _read(old), every)
+        text = json.dumps(vars(seen))
+        newest: Entry | None = yield Ask(lambda store: store.peek(key))
+        if newest is not None and newest.value != (old.value if old else ""):
+            text = newest.value  # we were held up for longer than our lease: what others were told stays
         now = yield Now()
-        return json.dumps(vars(seen)), now.timestamp() + KEPT_SECONDS
+        return text, now.timestamp() + KEPT_SECONDS
 
-    entry = yield from single_flight(key, usable, renew)
-    seen = _read(entry)
+    longest = account.turn_seconds
+    yield from single_flight(key, usable, renew, patience=PATIENCE_SECONDS + longest, lease=longest)
+    # While another looks, what we would publish is not stored: nobody else knows its numbers.
+    stored: Entry | None = yield Ask(lambda store: store.peek(key))
+    seen = _read(stored)
     now: datetime = yield Now()
-    return seen, max(entry.stored_at + every, seen.not_before) - now.timestamp()
+    return seen, max(stored.stored_at + every if stored else 0.0, seen.not_before) - now.timestamp()
 
 
 def _read(entry: Entry | None) -> Seen:

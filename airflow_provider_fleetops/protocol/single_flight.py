@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.errors import Unavailable
+from airflow_provider_fleetops.protocol.leases import leased
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Sleep, epoch
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 
@@ -22,30 +23,33 @@ def single_flight(
     renew: Callable[[Entry | None], Flow[tuple[str, float]]],
     *,
     patience: float = PATIENCE_SECONDS,
+    lease: float = 0.0,
 ) -> Flow[Entry]:
     """The shared value under ``key``, renewed by whoever holds its lease while the others wait for the result.
 
-    ``renew(old)`` gives the new text and when it expires (epoch seconds). The lease of a killed holder ends by
-    itself; a wait of more than ``patience`` seconds is :class:`Unavailable`.
+    ``renew(old)`` gives the new text and when it expires (epoch seconds). The lease is made longer with each request;
+    ``lease``: between two of them more than :data:`LEASE_SECONDS` may pass. That of a killed holder ends by itself; a
+    wait of more than ``patience`` seconds is :class:`Unavailable`.
     """
-    holder = uuid4().hex
+    holder, seconds = uuid4().hex, max(LEASE_SECONDS, lease)
     started = now = yield from epoch()
     pause = FIRST_LOOK
     while now - started <= patience:
         entry: Entry | None = yield Ask(lambda store: store.peek(key))
         if entry is not None and usable(entry, now):
             return entry
-        lease = yield from _take(key, holder, now)
-        if lease.granted:
-            return (yield from _renew(key, holder, lease.entry, usable, renew))
+        taken = yield from _take(key, holder, now, seconds)
+        if taken.granted:
+            renewing = leased(renew(taken.entry), key, holder, seconds)
+            return (yield from _renew(key, holder, taken.entry, usable, renewing))
         yield Sleep(pause)
         pause = min(pause * 1.5, LONGEST_LOOK)
         now = yield from epoch()
     raise Unavailable("another task is renewing a shared value and has not finished", advice="Nothing was sent")
 
 
-def _take(key: str, holder: str, now: float) -> Flow[Lease]:
-    lease: Lease = yield Ask(lambda store: store.take(key, holder, now, LEASE_SECONDS))
+def _take(key: str, holder: str, now: float, seconds: float) -> Flow[Lease]:
+    lease: Lease = yield Ask(lambda store: store.take(key, holder, now, seconds))
     return lease
 
 
@@ -54,14 +58,14 @@ def _renew(
     holder: str,
     old: Entry | None,
     usable: Callable[[Entry, float], bool],
-    renew: Callable[[Entry | None], Flow[tuple[str, float]]],
+    renewing: Flow[tuple[str, float]],
 ) -> Flow[Entry]:
     now = yield from epoch()
     if old is not None and usable(old, now):  # somebody finished between our look and our lease
         yield Ask(lambda store: store.release(key, holder))
         return old
     try:
-        text, expires_at = yield from renew(old)
+        text, expires_at = yield from renewing
     except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
         yield Ask(lambda store: store.release(key, holder))
         raise
