@@ -10,8 +10,8 @@ from airflow_provider_fleetops.hooks.base import FleetOpsHook
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak import changes, customers, edits, flows, quotes, subscriptions
-from airflow_provider_fleetops.vendors.fasttrak.search import search
-from airflow_provider_fleetops.vendors.fasttrak.times import given_time
+from airflow_provider_fleetops.vendors.fasttrak.search import search_exactly
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, given_window
 
 Time = datetime | str
 _PICKUP = "scheduled_pickup_time"
@@ -44,7 +44,7 @@ class FasttrakHook(FleetOpsHook):
         driver = {"employeeId": employee_id} if employee_id else {}
 
         def flow(account: Account) -> Flow[list[Mapping[str, Any]]]:
-            return search(account, given_time("from_time", from_time), given_time("to_time", to_time), **driver)
+            return search_exactly(account, *given_window(from_time, to_time), **driver)
 
         return [dict(row) for row in self.run(flow)]
 

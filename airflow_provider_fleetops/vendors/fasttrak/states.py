@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import InvalidInput
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.one_by_one import one_by_one
 from airflow_provider_fleetops.protocol.steps import Flow
@@ -15,7 +14,7 @@ from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import NOT_FOUND, Sighting, Spans, Watch
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
-from airflow_provider_fleetops.vendors.fasttrak.times import given_time, read_time, stamp
+from airflow_provider_fleetops.vendors.fasttrak.times import given_time, given_window, read_time, stamp
 
 BOOKED, CANCELLED, DROPPED, NO_SHOW = "BOOKED", "CANCELLED", "DROPPED", "NO_SHOW"
 UNKNOWN = "UNKNOWN"
@@ -84,7 +83,7 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     external = window.get("by") == BY_EXTERNAL_ID
     found: dict[str, Mapping[str, Any]] = {}
     if external or ("from" in window and len(set(ids)) > 1):
-        rows = yield from search(account, *_bounds(window))
+        rows = yield from search(account, *given_window(window.get("from"), window.get("to")))
         found = _index(rows, ids, external=external)
 
     def see(subject: str) -> Flow[Sighting]:
@@ -92,13 +91,6 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
         return sighting(account, record)
 
     return (yield from one_by_one(found if external else ids, see))
-
-
-def _bounds(window: Mapping[str, str]) -> tuple[datetime, datetime]:
-    start, end = given_time("from_time", window.get("from")), given_time("to_time", window.get("to"))
-    if end < start:
-        raise InvalidInput("parameter 'to_time' must not be before from_time", vendor="fasttrak")
-    return start, end
 
 
 def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[str, Mapping[str, Any]]:

@@ -15,6 +15,8 @@ from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
 
 _LARGEST_OFFSET = 14 * 60
+# How far a local clock goes back in autumn: it shows the hour twice, and an order of its times is none of moments.
+_CHANGE = timedelta(hours=1)
 
 
 def read_time(account: Account, record: Mapping[str, Any], name: str) -> datetime | None:
@@ -44,6 +46,12 @@ def wire_clock(account: Account, moment: datetime, record: Mapping[str, Any]) ->
     return moment + offset if offset is not None else moment.astimezone(_zone(account)).replace(tzinfo=UTC)
 
 
+def wire_window(account: Account, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Bounds on the wire's clock of all that lies between two times; of a local clock's, an hour more on both sides."""
+    change = _CHANGE if account.settings["times_are_local"] else timedelta(0)
+    return wire_clock(account, start, {}) - change, wire_clock(account, end, {}) + change
+
+
 def stamp(moment: datetime | None) -> str | None:
     """``2026-11-22T17:05:00Z``, None for None."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
@@ -58,6 +66,14 @@ def given_time(name: str, value: Any) -> datetime:
     if moment.tzinfo is None:
         raise InvalidInput(f"parameter {name!r} must carry a time zone (for example a trailing Z)", vendor="fasttrak")
     return moment.astimezone(UTC)
+
+
+def given_window(start: Any, end: Any) -> tuple[datetime, datetime]:
+    """A user's window of pick-up times; :class:`InvalidInput` names the parameter."""
+    first, last = given_time("from_time", start), given_time("to_time", end)
+    if last < first:
+        raise InvalidInput("parameter 'to_time' must not be before from_time", vendor="fasttrak")
+    return first, last
 
 
 def _own_offset(record: Mapping[str, Any]) -> timedelta | None:

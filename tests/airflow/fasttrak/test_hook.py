@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from airflow_provider_fleetops.hooks.fasttrak import FasttrakHook
-from tests.airflow.fasttrak.kit import (
-    create,
-)
+from airflow_provider_fleetops.protocol import errors
+from tests.airflow.fasttrak.kit import TRIP, create, sent
 from tests.conftest import START
 
 
@@ -26,6 +27,41 @@ def test_local_times_are_read_and_written_as_the_operators_clock(box, connect):
     assert told["scheduled_pickup_time"] == "2031-04-02T11:00:00Z"
     connect()
     assert FasttrakHook().reservation(told["reservation_id"])["scheduledPickupTime"].startswith("2031-04-02T07:00")
+
+
+NEW_YORK = {"times_are_local": True, "time_zone": "America/New_York"}
+# The clocks go back from two to one at 06:00 UTC: ten past one comes twice.
+SECOND = datetime(2031, 11, 2, 6, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("pickup", [SECOND, SECOND - timedelta(hours=1)], ids=["second hour", "first hour"])
+@pytest.mark.parametrize("most", [200, 2], ids=["one search", "in halves"])
+def test_a_car_of_the_night_when_the_clocks_go_back_is_booked_once(box, connect, monkeypatch, pickup, most):
+    from airflow_provider_fleetops.vendors.fasttrak import search
+
+    connect(extra=NEW_YORK)
+    for minutes in (-20, 20):
+        near = SECOND + timedelta(minutes=minutes)
+        create(scheduled_pickup_time=near.isoformat(), external_booking_id=f"near {minutes}")
+    monkeypatch.setattr(search, "MAX_RESULTS", most)
+    box.control.fault("fasttrak", "reset_after", match="reservation.create_new_customer")
+    told = create(scheduled_pickup_time=pickup.isoformat(), search_hours=0.25)
+    assert told["created"]
+    found = FasttrakHook().find_reservation(TRIP["external_booking_id"], pickup, search_hours=0.25)
+    assert found["reservationId"] == told["reservation_id"]
+    assert sent(box, "reservation.create_new_customer") == 3
+
+
+def test_a_list_of_local_times_ends_where_the_next_one_begins(box, connect):
+    connect(extra=NEW_YORK)
+    for hour in range(4):
+        create(scheduled_pickup_time=(START + timedelta(hours=6 + hour)).isoformat(), external_booking_id=f"car {hour}")
+    start, hook = START + timedelta(hours=6, minutes=-10), FasttrakHook()
+    days = [hook.reservations(start + timedelta(hours=n), start + timedelta(hours=n + 1)) for n in range(4)]
+    own = [[row["externalBookingId"] for row in day if row["externalBookingId"]] for day in days]
+    assert own == [[f"car {hour}"] for hour in range(4)]
+    with pytest.raises(errors.InvalidInput, match="'to_time' must not be before from_time"):
+        hook.reservations(start, start - timedelta(minutes=30))
 
 
 def test_lists_are_rows(box):
