@@ -44,7 +44,8 @@ class FasttrakHook(FleetOpsHook):
         driver = {"employeeId": employee_id} if employee_id else {}
 
         def flow(account: Account) -> Flow[list[Mapping[str, Any]]]:
-            return search_exactly(account, *given_window(from_time, to_time), **driver)
+            start, end = given_window(from_time, to_time)
+            return search_exactly(account, start, end, **driver)
 
         return [dict(row) for row in self.run(flow)]
 
