@@ -81,7 +81,7 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Line:
-    """A row on its way. ``before``: the ledger knew it as done before this try."""
+    """A row on its way. An earlier try has done it (``before``), or has come to it in vain (``tried``)."""
 
     number: int
     plan: Plan | None
@@ -89,6 +89,7 @@ class Line:
     told: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reject: Reject | None = None
     before: bool = False
+    tried: bool = False
     due: float = 0.0
     tries: int = 0
 
@@ -144,7 +145,7 @@ def _recall(line: Line, operation: Operation, kind: RowKind, task: str) -> None:
     assert line.plan is not None
     if operation.status is not Status.DONE:
         line.due = operation.lease_until if is_leased(operation, holder_of(task), 0.0) else 0.0
-        line.tries = int(operation.status is Status.NOT_DONE)
+        line.tried = True
     elif operation.digest != line.plan.meant.digest:
         line.outcome, line.reject = Outcome.REJECTED, Reject(kind.key, "was used for other values already")
     else:
@@ -156,16 +157,16 @@ class Run:
     """The accounts of one try, without I/O: which row goes next, and what is to be made of what came of it.
 
     A row that failed does not stop the others; ``stop`` is the error that does: one that holds for all rows, or
-    ``max_failures`` rows that failed one after the other.
+    ``max_failures`` rows that failed one after the other. One that was tried before may be refused again.
     """
 
     def __init__(self, kind: RowKind, lines: Sequence[Line], max_failures: int) -> None:
         self.kind, self.lines = kind, lines
         self.stop: FleetOpsError | None = None
         self._max_failures, self._streak = max_failures, 0
-        # Rows that were refused before go last: a deferred task would send them each time it comes back.
+        # Rows that were tried before go last: a deferred task would send them each time it comes back.
         opened = [line for line in lines if line.outcome is Outcome.OPEN]
-        self._ready = [(line.tries, line.number, line) for line in opened if not line.due]
+        self._ready = [(line.tried, line.number, line) for line in opened if not line.due]
         self._waiting = [(line.due, line.number, line) for line in opened if line.due]
         heapify(self._ready)
         heapify(self._waiting)
@@ -206,7 +207,9 @@ class Run:
             line.outcome = Outcome.UNKNOWN
         elif not error.retryable:
             line.outcome = Outcome.REJECTED
-        if not isinstance(error, Throttled):
+        # Refused rows of earlier tries stand side by side at the end: their streak says nothing of the others.
+        again = line.tried and line.outcome is Outcome.REJECTED
+        if not again and not isinstance(error, Throttled):
             self._count(error)
 
     def _count(self, error: FleetOpsError) -> None:

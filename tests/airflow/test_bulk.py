@@ -301,6 +301,26 @@ def test_a_refused_row_does_not_stop_the_others_and_is_corrected(box, parcels):
     assert orders(box) == 3
 
 
+def test_rows_that_are_refused_again_stop_nothing_and_are_all_told(box, parcels):
+    wrong = {"receiver.region_id": 1234567890}
+    parcels.write([shipment(n, **(wrong if n % 2 else {})) for n in range(8)])
+    for again in (0, 4):
+        told = parcels.run(fail_on_rejects=False, max_failures=2, in_flight=1)
+        assert (told["before"], told["done"], told["rejected"], told["open"]) == (again, 4, 4, 0)
+        assert [row["reference"] for row in read(parcels.rejects)] == ["SO-1", "SO-3", "SO-5", "SO-7"]
+    parcels.write([shipment(n, **wrong) for n in range(20, 24)])
+    with pytest.raises(errors.NotFound, match="2 rows failed one after the other"):
+        parcels.run(fail_on_rejects=False, max_failures=2, in_flight=1)
+
+
+def test_clients_that_are_refused_again_stop_nothing(tmp_path, box):
+    bulk = Bulk(tmp_path, FastTrack360BulkClientsOperator)
+    bulk.write([client(n, **({"office_id": 987_654} if n % 2 else {})) for n in range(8)])
+    for _ in range(2):
+        told = bulk.run(fail_on_rejects=False, max_failures=2, in_flight=1)
+        assert (told["done"], told["rejected"], told["open"]) == (4, 4, 0)
+
+
 def test_rejected_credentials_stop_all_and_what_was_done_is_told(box, parcels):
     parcels.write([shipment(n) for n in range(30)])
     parcels.run(manifest_path=str(_first(parcels, 5)))

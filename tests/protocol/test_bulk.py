@@ -162,6 +162,17 @@ def test_rows_that_fail_one_after_the_other_are_not_to_blame() -> None:
     assert run.tally() == {"rows": 10, "before": 0, "done": 1, "rejected": 3, "unknown": 1, "open": 5}
 
 
+@pytest.mark.parametrize(("kind", "tried"), [(errors.Refused, 4), (errors.Unavailable, 2), (errors.OutcomeUnknown, 2)])
+def test_a_row_that_was_tried_before_counts_unless_it_is_refused(kind: type[FleetOpsError], tried: int) -> None:
+    run = run_of(4, max_failures=2)
+    for line in run.lines:
+        line.tried = True
+    while (one := run.next(NOW)) is not None:
+        run.failed(one, kind("no"))
+    assert sum(line.tries for line in run.lines) == tried
+    assert (run.stop is None) == (tried == 4)
+
+
 def test_rows_that_wait_too_long_give_the_worker_back() -> None:
     run = run_of(1)
     run.failed(take(run), errors.Busy("somebody is at it", resume_at=later(900)))
