@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.conftest import VENDORS, set_connection
+from tests.e2e.patience import until
 
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).with_name("feed_dags")
-LONGEST = 120.0
 CADENCE = 3
 # Longer than a cadence, the writing of an event and a turn of the scheduler.
 QUIET = 10.0
@@ -45,14 +45,6 @@ def airflow(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             running.patch(f"/dags/{dag}", {"is_paused": False})
         until(lambda: len(_lists(box)) >= 4)
         yield running
-
-
-def until(holds: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + LONGEST
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.5)
-    return found
 
 
 def _lists(box: Sandbox) -> list[Any]:

@@ -6,13 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,25 +19,17 @@ from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.conftest import VENDORS, set_connection
+from tests.e2e.patience import until
 
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).with_name("wait_dags")
-LONGEST = 120.0
 CADENCE, LOOKS = 3, 5
 SENSORS = 16
 # Neither triggerer can have them all; the one that is left takes over as its own are woken.
 CAPACITY = 12
 # What a killed triggerer had is taken over as soon as it has not been heard of for so long.
 HEARTBEAT = {"AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "1", "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "8"}
-
-
-def until(holds: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + LONGEST
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.5)
-    return found
 
 
 @pytest.fixture
