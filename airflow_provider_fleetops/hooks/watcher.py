@@ -52,11 +52,14 @@ class Watcher:
         failures: Sequence[str] | None,
         condition: str | int,
     ) -> Watcher:
-        """Check a user's words; ``ConfigurationError`` names what is wrong."""
+        """Check a user's words; ``ConfigurationError`` or ``InvalidInput`` names what is wrong."""
         record = vendors.vendor(vendor).watches[watch]
         if not ids:
             raise errors.ConfigurationError(f"nothing to wait for: no {record.subject} id is given", vendor=vendor)
-        return cls(vendor, record, tuple(ids), dict(window), Goal.of(record, targets, failures, condition))
+        goal, most = Goal.of(record, targets, failures, condition), len(set(ids))
+        if goal.need is not None and goal.need > most:
+            raise errors.InvalidInput(f"parameter 'condition' must be at most the number of ids ({most})", vendor=vendor)
+        return cls(vendor, record, tuple(ids), dict(window), goal)
 
     def to_kwargs(self) -> dict[str, Any]:
         """As plain values for a trigger: ids, states, dates, nothing else."""

@@ -95,6 +95,13 @@ def test_any_of_many_is_enough_where_one_is_cancelled(unhurried):
     assert seen.xcom_value["failed"] == {str(pair[1]): "CANCELLED"}
 
 
+@pytest.mark.parametrize("ids", [[7001234, 7001235], [7001234, 7001235, "7001234"]])
+def test_more_than_there_are_cannot_be_waited_for(box, ids):
+    with pytest.raises(AirflowFailException, match=r"'condition' must be at most the number of ids \(2\)"):
+        sensor(flight_ids=ids, condition=3).poke(CONTEXT)
+    assert requests(box) == []
+
+
 def test_a_flight_outside_the_window_is_read_by_its_id_once(box):
     flight = programme()[0]
     assert sensor(flight_id=flight["flightId"], from_date="2031-04-04", to_date="2031-04-04").poke(CONTEXT).is_done
