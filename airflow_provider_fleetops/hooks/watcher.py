@@ -58,7 +58,8 @@ class Watcher:
             raise errors.ConfigurationError(f"nothing to wait for: no {record.subject} id is given", vendor=vendor)
         goal, most = Goal.of(record, targets, failures, condition), len(set(ids))
         if goal.need is not None and goal.need > most:
-            raise errors.InvalidInput(f"parameter 'condition' must be at most the number of ids ({most})", vendor=vendor)
+            what = f"parameter 'condition' must be at most the number of ids ({most})"
+            raise errors.InvalidInput(what, vendor=vendor)
         return cls(vendor, record, tuple(ids), dict(window), goal)
 
     def to_kwargs(self) -> dict[str, Any]:
