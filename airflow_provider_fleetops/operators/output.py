@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from typing import Any, TypeVar
 
 from airflow.sdk import ObjectStoragePath
 
@@ -14,6 +14,8 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetO
 
 # XCom is a row of Airflow's database: a list that is longer than this belongs into a file.
 MOST_ROWS = 1000
+
+S = TypeVar("S", bound=Sized)
 
 
 def digest(value: Any) -> str:
@@ -38,12 +40,17 @@ def hand_over(answer: Any, keys: Sequence[str] = (), output_path: str | None = N
 
 def plain_rows(rows: Sequence[Any], keys: Sequence[str]) -> list[dict[str, Any]]:
     """One object a row with the plain values under ``keys``, for lists that are short enough for XCom."""
+    return [_plain(row, keys) for row in few(rows) if isinstance(row, Mapping)]
+
+
+def few(rows: S) -> S:
+    """The same rows; an error where they are too many for XCom."""
     if len(rows) > MOST_ROWS:
         raise _wrong(
             f"{len(rows)} rows are too many for XCom, which takes {MOST_ROWS}",
-            "Narrow the question, or write the rows to a file with FleetOpsToObjectStorageOperator",
+            "Ask for less at once, or write a list to a file with FleetOpsToObjectStorageOperator",
         )
-    return [_plain(row, keys) for row in rows if isinstance(row, Mapping)]
+    return rows
 
 
 def _wrong(what: str, advice: str) -> FleetOpsError:

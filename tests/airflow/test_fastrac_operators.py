@@ -9,6 +9,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_fleetops.hooks.fastrac import FastracHook
+from airflow_provider_fleetops.operators import output
 from airflow_provider_fleetops.operators.fastrac import (
     FastracCancelShipmentOperator,
     FastracCheckTariffOperator,
@@ -217,6 +218,13 @@ def test_full_records_go_to_a_file_and_are_asked_for_anew(box, tmp_path):
     assert {key: row["state"] for key, row in found.items()} == {awb: "PENDING_DROPOFF", "LOST": "UNSEEN"}
     assert "Sari" not in json.dumps(found)
     assert len(paths(box, route="orders.track")) == 4
+
+
+def test_more_parcels_than_xcom_takes_are_an_error_before_anything_is_sent(box, monkeypatch):
+    monkeypatch.setattr(output, "MOST_ROWS", 1)
+    with pytest.raises(AirflowFailException, match="2 rows are too many for XCom, which takes 1"):
+        run(FastracTrackShipmentOperator(task_id="t", awbs=["A1", "A2"], courier_code="anteraja"))
+    assert paths(box) == []
 
 
 def test_nothing_to_track_is_no_call(box):

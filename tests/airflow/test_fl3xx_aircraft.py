@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
+from airflow_provider_fleetops.operators import output
 from airflow_provider_fleetops.operators.fl3xx import (
     Fl3xxAircraftAvailabilityOperator,
     Fl3xxAircraftPictureOperator,
@@ -107,6 +108,13 @@ def test_an_availability_tells_gaps_between_flights(box, tail):
         "busy": [],
         "gaps": [{"from": "2031-08-02T00:00:00+00:00", "to": "2031-08-02T12:00:00+00:00", "minutes": 720.0}],
     }
+
+
+def test_an_availability_that_is_too_long_for_xcom_is_an_error(box, tail, monkeypatch):
+    monkeypatch.setattr(output, "MOST_ROWS", 0)
+    window = {"tail": tail, "from_time": f"{DAY}T00:00:00Z", "to_time": f"{DAY}T23:59:00Z"}
+    with pytest.raises(AirflowFailException, match="too many for XCom"):
+        do(Fl3xxAircraftAvailabilityOperator, **window)
 
 
 COUNTER = {"scheduleType": "INTERVAL", "unit": "FLIGHT_HOURS", "amount": 100, "externalSource": "CAMP"}

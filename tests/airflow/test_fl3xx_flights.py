@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from airflow_provider_fleetops.operators.fl3xx import Fl3xxFlightChangesOperator, Fl3xxGetFlightOperator
+from airflow_provider_fleetops.operators import output
+from airflow_provider_fleetops.operators.fl3xx import (
+    Fl3xxFlightChangesOperator,
+    Fl3xxGetFlightOperator,
+    Fl3xxListFlightsOperator,
+)
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.airflow.fl3xx_kit import DAY, do, effects, programme, requests, scheduled, unhurry
@@ -41,6 +46,14 @@ def test_a_flight_that_is_not_there_fails_without_a_retry(box):
     assert isinstance(caught.value, errors.NotFound)
 
 
+def test_a_programme_that_is_too_long_for_xcom_is_an_error_and_is_in_the_file(box, monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(output, "MOST_ROWS", 3)
+    path = tmp_path / "programme.jsonl"
+    with pytest.raises(AirflowFailException, match="too many for XCom, which takes 3"):
+        do(Fl3xxListFlightsOperator, from_date=DAY, to_date=DAY, output_path=f"file://{path}")
+    assert len(path.read_text().splitlines()) > 3
+
+
 def changes(tmp_path: Path, run: str, **arguments: Any) -> dict[str, Any]:
     given: dict[str, Any] = {"from_date": DAY, "to_date": DAY, "snapshot_path": f"file://{tmp_path}/seen.json"}
     told: dict[str, Any] = do(Fl3xxFlightChangesOperator, run, **(given | arguments))
@@ -59,6 +72,20 @@ def test_the_first_look_tells_of_nothing_and_the_next_of_what_changed(box, tmp_p
     assert second["changed"] == {str(late): ["blockOffEstUTC", "blockOnEstUTC"]}
     assert changes(tmp_path, "run-3") == {"first_look": False, "flights": first["flights"], **NOTHING}
     assert effects(box) == []
+
+
+def test_changes_that_are_too_many_for_xcom_are_an_error_and_stay_to_be_told(box, monkeypatch, tmp_path: Path):
+    changes(tmp_path, "run-1")
+    flights = [str(flight["flightId"]) for flight in scheduled(programme())[:3]]
+    for flight in flights[:2]:
+        box.control.script("fl3xx", "slip", flight=int(flight), minutes=45)
+    box.control.script("fl3xx", "cancel", flight=int(flights[2]))
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "MOST_ROWS", 2)
+        with pytest.raises(AirflowFailException, match="3 rows are too many for XCom, which takes 2"):
+            changes(tmp_path, "run-2")
+    told = changes(tmp_path, "run-3")
+    assert [*told["changed"], *told["cancelled"]] == flights
 
 
 def test_a_retry_tells_again_what_its_first_try_may_not_have_told(box, tmp_path: Path):

@@ -12,7 +12,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
-from airflow_provider_fleetops.operators import fl3xx
+from airflow_provider_fleetops.operators import fl3xx, output
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.airflow.fl3xx_kit import do, effects, people, programme, rendered, requests, unhurry
@@ -144,6 +144,14 @@ def test_duties_are_made_changed_and_left_alone(box):
     assert changed == {"created": [], "updated": made["created"][:1], "unchanged": made["created"][1:]}
     assert [entry.split()[-1] for entry in effects(box)] == ["created", "created", "changed"]
     assert box.control.summary()["fl3xx"]["stats"]["duplicates"] == 0
+
+
+def test_more_duties_than_xcom_takes_are_an_error_before_anything_is_sent(box, monkeypatch):
+    monkeypatch.setattr(output, "MOST_ROWS", 1)
+    before = len(requests(box))
+    with pytest.raises(AirflowFailException, match="2 rows are too many for XCom, which takes 1"):
+        sync(DUTY, NEXT)
+    assert len(requests(box)) == before
 
 
 def test_one_search_a_crew_member_tells_what_is_there(box):

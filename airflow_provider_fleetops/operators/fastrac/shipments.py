@@ -153,7 +153,7 @@ class FastracTrackShipmentOperator(FastracOperator):
     Returns AWB to ``{"state", "raw", "at", "courier_code", "service", "steps"}``; ``state`` is ours, ``raw`` the
     vendor's word, ``UNSEEN`` stands for a parcel that Fastrac does not know.
 
-    :param awbs: the parcels: AWBs, or objects with ``awb`` and ``courier_code``, as
+    :param awbs: the parcels, at most 1,000: AWBs, or objects with ``awb`` and ``courier_code``, as
         :class:`~airflow_provider_fleetops.operators.fastrac.FastracCreateShipmentOperator` returns them. (templated)
     :param courier_code: the courier of all parcels that do not say theirs. (templated)
     :param output_path: an ``ObjectStoragePath`` for the full records with their histories as JSON Lines, which name
@@ -179,9 +179,9 @@ class FastracTrackShipmentOperator(FastracOperator):
         self.output_path = output_path
 
     def act(self, context: Context) -> dict[str, dict[str, Any]]:
-        from airflow_provider_fleetops.operators.output import write_lines
+        from airflow_provider_fleetops.operators.output import few, write_lines
 
-        couriers = parcels(self.awbs, self.courier_code)
+        couriers = few(parcels(self.awbs, self.courier_code))
         found: dict[str, dict[str, Any]]
         if not self.output_path:
             found = self.hook.states_of(couriers)

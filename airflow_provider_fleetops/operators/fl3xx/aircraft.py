@@ -114,7 +114,10 @@ class Fl3xxAircraftAvailabilityOperator(Fl3xxOperator):
         self.to_time = to_time
 
     def act(self, context: Context) -> dict[str, Any]:
+        from airflow_provider_fleetops.operators.output import few
+
         found: dict[str, Any] = self.hook.availability(self.tail, self.from_time, self.to_time)
+        few(found["busy"])
         return found
 
 

@@ -18,7 +18,7 @@ class Fl3xxListFlightsOperator(Fl3xxOperator):
     Returns a list with one object a flight, free of personal data: ``flightId``, ``flightNumber``,
     ``registrationNumber``, ``airportFrom``, ``airportTo``, ``blockOffEstUTC``, ``blockOnEstUTC``, ``state``,
     ``workflowCustomName``, ``flightType``, ``paxNumber``. The full records, which name customers, go to
-    ``output_path`` as JSON Lines.
+    ``output_path`` as JSON Lines. More than 1,000 flights are an error, and stand in the file all the same.
 
     Long windows are read in parts. FL3XX allows an identical read once in ten minutes: within that time all tasks
     get the same answer.
@@ -59,7 +59,7 @@ class Fl3xxListFlightsOperator(Fl3xxOperator):
         self.output_path = output_path
 
     def act(self, context: Context) -> list[dict[str, Any]]:
-        from airflow_provider_fleetops.operators.output import write_lines
+        from airflow_provider_fleetops.operators.output import few, write_lines
         from airflow_provider_fleetops.vendors.fl3xx.states import summary
 
         flights = self.hook.list_flights(
@@ -69,7 +69,7 @@ class Fl3xxListFlightsOperator(Fl3xxOperator):
         if self.output_path:
             write_lines(self.output_path, flights)
         zone = self.hook.account.settings["time_zone"]
-        return [summary(flight, zone) for flight in flights]
+        return [summary(flight, zone) for flight in few(flights)]
 
 
 class Fl3xxGetFlightOperator(Fl3xxFlightOperator):
@@ -100,7 +100,7 @@ class Fl3xxFlightChangesOperator(Fl3xxOperator):
 
     Returns ``first_look``, ``flights`` (how many there are) and by id: ``added``, ``changed`` (``{"7001234":
     ["blockOffEstUTC", "state"]}``, ``["other"]`` for what is personal), ``cancelled`` and ``gone``. A flight whose day
-    the window has left behind is not gone.
+    the window has left behind is not gone. More than 1,000 of them are an error, and what was seen is kept as it was.
 
     :param from_date: first day by estimated off-block, ``YYYY-MM-DD``, at most six months back. (templated)
     :param to_date: last day, inclusive, at most six months ahead. (templated)
@@ -123,7 +123,7 @@ class Fl3xxFlightChangesOperator(Fl3xxOperator):
         self.time_zone = time_zone
 
     def act(self, context: Context) -> dict[str, Any]:
-        from airflow_provider_fleetops.operators.output import read_json, write_json
+        from airflow_provider_fleetops.operators.output import few, read_json, write_json
         from airflow_provider_fleetops.vendors.fl3xx.changes import compare, snapshot
 
         key, zone = task_key(context), self.time_zone or self.hook.account.settings["time_zone"]
@@ -132,5 +132,6 @@ class Fl3xxFlightChangesOperator(Fl3xxOperator):
         before = kept.get("before" if kept.get("task") == key else "after")
         after = snapshot(flights, zone)
         changes = compare(after if before is None else before, after, (self.from_date, self.to_date), zone)
+        few([flight for told in changes.values() for flight in told])
         write_json(self.snapshot_path, {"task": key, "before": before, "after": after})
         return {"first_look": before is None, "flights": len(after), **changes}

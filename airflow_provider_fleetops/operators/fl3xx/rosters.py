@@ -76,8 +76,8 @@ class Fl3xxSyncDutiesOperator(Fl3xxOperator):
 
     Returns the ids of those ``created``, ``updated`` and ``unchanged``.
 
-    :param duties: a list of ``{"crewId", "rosterTypeId", "startDateTime", "endDateTime", …}``, times with a zone, at
-        most 31 days each (2 where the kind shows duty time). (templated)
+    :param duties: a list of at most 1,000 ``{"crewId", "rosterTypeId", "startDateTime", "endDateTime", …}``, times with
+        a zone, at most 31 days each (2 where the kind shows duty time). (templated)
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "duties")
@@ -89,7 +89,9 @@ class Fl3xxSyncDutiesOperator(Fl3xxOperator):
         self.duties = duties
 
     def act(self, context: Context) -> dict[str, list[Any]]:
-        report: dict[str, list[Any]] = self.hook.sync_duties(listed(self.duties))
+        from airflow_provider_fleetops.operators.output import few
+
+        report: dict[str, list[Any]] = self.hook.sync_duties(few(listed(self.duties)))
         return report
 
 
