@@ -156,7 +156,7 @@ def look(account: Account, feed: Feed, days: tuple[int, int], every: float) -> F
     """What the feed knows, from a look less than a cadence ago, perhaps this one; and seconds until the next.
 
     ``days``: the window begins so many before today and ends so many after it. A look that fails is not raised: it
-    stands in :class:`Seen` for all.
+    stands in :class:`Seen` for all. :class:`StoreUnavailable`: what all know cannot be reached.
     """
     every = max(every, feed.cadence(account))
     key = f"{account.key}:feed:{feed.name}:{days[0]}:{days[1]}"
@@ -177,6 +177,8 @@ def look(account: Account, feed: Feed, days: tuple[int, int], every: float) -> F
     yield from single_flight(key, usable, renew, patience=PATIENCE_SECONDS + longest, lease=longest)
     # While another looks, what we would publish is not stored: nobody else knows its numbers.
     stored: Entry | None = yield Ask(lambda store: store.peek(key))
+    # Nor those of a look without the shared state, which only this process has: the board says when that is lost.
+    yield Ask(lambda store: store.board)
     seen = _read(stored)
     now: datetime = yield Now()
     return seen, max(stored.stored_at + every if stored else 0.0, seen.not_before) - now.timestamp()

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_fleetops.protocol.errors import StoreUnavailable
 from airflow_provider_fleetops.protocol.feed import Feed, Seen, look
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.steps import Flow, Send, Sleep
 from airflow_provider_fleetops.state import StateStore
+from airflow_provider_fleetops.state.local import ResilientStore
 from tests.protocol.fakes import FakeDriver, account, ok
 from tests.state.conftest import cipher
 
@@ -108,3 +110,21 @@ def test_a_killed_looker_is_replaced_by_who_comes_just_after(driver):
     seen, _ = driver.run(one_look())
     assert seen.born
     assert driver.now - began >= account().turn_seconds
+
+
+def test_a_lost_state_begins_no_other_feed(driver, monkeypatch):
+    driver.store = ResilientStore(driver.store, monotonic=lambda: driver.now)
+    before, _ = driver.run(one_look())
+
+    def lost(*_: Any) -> Any:
+        raise StoreUnavailable("the shared state cannot be reached")
+
+    driver.now += EVERY + 1
+    with monkeypatch.context() as patch:
+        for name in ("peek", "take", "publish", "release", "reserve"):
+            patch.setattr(StateStore, name, lost)
+        with pytest.raises(StoreUnavailable):
+            driver.run(one_look())
+    driver.now += EVERY + 1
+    after, _ = driver.run(one_look())
+    assert (after.born, after.at > before.at) == (before.born, True)
