@@ -88,6 +88,11 @@ class Reply:
         return cls(status, json.dumps(value).encode(), merged, effect, broke, cost, subjects)
 
 
+Handler = Callable[[Call], Reply]
+# A route as a table has it: name, method, path, label, handler.
+Row = tuple[str, str, str, Label, Handler]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One endpoint: its dotted catalogue name, where it answers, how sure the contract is, and who answers."""
@@ -96,7 +101,7 @@ class Route:
     method: str
     path: str
     label: Label
-    handle: Callable[[Call], Reply]
+    handle: Handler
 
 
 class VendorServer(Protocol):

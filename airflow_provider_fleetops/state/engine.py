@@ -134,7 +134,7 @@ def _queue_for(driver: sqlite3.Connection) -> None:
 def _begin_postgres(connection: Connection) -> None:
     """Per transaction, not per connection: a pooler such as PgBouncer gives each transaction another session."""
     if connection.get_execution_options().get(_READ_ONLY):
-        return  # it waits for no lock, and a round trip is a third of what it takes
+        return  # it waits for no lock, so it need not pay the round trip
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
 
 

@@ -15,7 +15,7 @@ _FIELDS = ("tat", "closed_until", "day", "used", "ahead")
 def lock(connection: Connection, keys: Collection[str]) -> dict[str, Window]:
     """The windows of these keys, new where missing, locked in the order of the keys (a multi-row insert keeps it)."""
     if not keys:
-        return {}
+        return {}  # an insert of no rows is no statement
     rows = connection.exec_driver_sql(_locking(_mark(connection), len(keys)), tuple(sorted(keys)))
     return {key: Window(*values) for key, *values in rows}
 

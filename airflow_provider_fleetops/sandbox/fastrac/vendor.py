@@ -14,7 +14,7 @@ from airflow_provider_fleetops.sandbox.fastrac.lookups import Lookups
 from airflow_provider_fleetops.sandbox.fastrac.orders import NotFoundError
 from airflow_provider_fleetops.sandbox.fastrac.scripts import run
 from airflow_provider_fleetops.sandbox.fastrac.trade import Trade
-from airflow_provider_fleetops.sandbox.routes import Call, Label, Reply, Route
+from airflow_provider_fleetops.sandbox.routes import Call, Handler, Reply, Route, Row
 from airflow_provider_fleetops.sandbox.webhooks import Outgoing
 
 TRACK = "/order/track"
@@ -91,15 +91,15 @@ class Fastrac:
 def _routes(vendor: Fastrac, look: Lookups) -> list[Route]:
     """Every endpoint of the contract, section 2; paths nobody has published are the sandbox's own."""
 
-    def found(handle: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
+    def found(handle: Handler) -> Handler:
         return lambda call: vendor.answer(call, handle)
 
-    def trade(name: str) -> Callable[[Call], Reply]:
+    def trade(name: str) -> Handler:
         # Looked up at each call: a reset makes new books.
         return found(lambda call: getattr(vendor.trade, name)(call))  # noqa: PLW0108
 
     instant = found(lambda call: look.tariff_instant(call, vendor.trade.book))
-    table: list[tuple[str, str, str, Label, Callable[[Call], Reply]]] = [
+    table: list[Row] = [
         ("regions.provinces", "GET", "/region/province", "assumed", found(look.provinces)),
         ("regions.cities", "GET", "/region/city", "documented", found(look.cities)),
         ("regions.districts", "GET", "/region/district", "documented", found(look.districts)),
@@ -119,6 +119,13 @@ def _routes(vendor: Fastrac, look: Lookups) -> list[Route]:
         ("webhooks.set", "POST", "/webhook/set", "assumed", trade("set_webhook")),
         ("webhooks.get", "GET", "/webhook/get", "assumed", trade("get_webhook")),
         ("balance.history", "POST", "/user/balance/history", "documented", trade("balance_history")),
+    ]
+    return [Route(*row) for row in (*table, *_first_version(look, found, trade))]
+
+
+def _first_version(look: Lookups, found: Callable[[Handler], Handler], trade: Callable[[str], Handler]) -> list[Row]:
+    """What API v1 has of it."""
+    return [
         ("v1.regions.provinces", "GET", "/apiRegion/province", "assumed", found(look.provinces)),
         ("v1.regions.cities", "GET", "/apiRegion/city", "assumed", found(look.cities)),
         ("v1.regions.districts", "GET", "/apiRegion/district", "assumed", found(look.districts)),
@@ -130,4 +137,3 @@ def _routes(vendor: Fastrac, look: Lookups) -> list[Route]:
         ("v1.orders.express", "POST", "/apiOrder/orderExpress", "assumed", trade("order_express")),
         ("v1.orders.track", "GET", "/apiOrder/trackingOrder", "assumed", trade("track")),
     ]
-    return [Route(*row) for row in table]

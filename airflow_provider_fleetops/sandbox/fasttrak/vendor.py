@@ -20,10 +20,8 @@ from airflow_provider_fleetops.sandbox.fasttrak.rides import DEFAULT_OFFSETS
 from airflow_provider_fleetops.sandbox.fasttrak.scripts import run
 from airflow_provider_fleetops.sandbox.fasttrak.tokens import DEFAULT_LIFETIMES, Sessions
 from airflow_provider_fleetops.sandbox.fasttrak.webhooks import Webhooks
-from airflow_provider_fleetops.sandbox.routes import Call, Label, Reply, Route
+from airflow_provider_fleetops.sandbox.routes import Call, Handler, Reply, Route, Row
 from airflow_provider_fleetops.sandbox.webhooks import Outgoing
-
-Handler = Callable[[Call], Reply]
 
 
 class Fasttrak:
@@ -133,8 +131,7 @@ def _routes(vendor: Fasttrak) -> list[Route]:
     def listing(kind: str) -> Handler:
         return lambda call: vendor.answer(call, vendor.parts["lists"].all(kind))
 
-    one, package = "/api/reservations/{reservationId}", "/api/quote-packages/{quotePackageId}"
-    table: list[tuple[str, str, str, Label, Handler]] = [
+    table: list[Row] = [
         ("auth.web_service_user", "POST", "/api/authentication/web-service-user", "documented", to("logins", "enter")),
         ("auth.partner", "POST", "/api/authentication/partner", "documented", to("logins", "enter")),
         ("companies.list", "GET", "/api/companies", "documented", listing("companies")),
@@ -149,22 +146,6 @@ def _routes(vendor: Fasttrak) -> list[Route]:
         ("vehicles.list", "GET", "/api/vehicles", "documented", listing("vehicles")),
         ("vehicle_types.list", "GET", "/api/vehicle-types", "assumed", listing("vehicle_types")),
         ("corporate_profiles.list", "GET", "/api/corporate-profiles", "assumed", listing("corporate_profiles")),
-        ("reservation.get", "GET", one, "seen", to("reservations", "get")),
-        ("reservations.search", "POST", "/api/reservations/search", "seen", to("reservations", "search")),
-        ("reservations.search_advanced", "POST", _ADVANCED, "seen", to("reservations", "search")),
-        (
-            "reservation.create_new_customer",
-            "POST",
-            _NEW_CUSTOMER,
-            "seen",
-            to("reservations", "create_with_customer"),
-        ),
-        ("reservation.create", "POST", "/api/reservations", "assumed", to("reservations", "create")),
-        ("reservation.update", "PUT", one, "assumed", to("reservations", "update")),
-        ("reservation.cancel", "POST", f"{one}/cancel", "assumed", to("reservations", "cancel")),
-        ("quote_package.create", "POST", "/api/quote-packages", "assumed", to("quotes", "create")),
-        ("quote_package.get", "GET", package, "assumed", to("quotes", "get")),
-        ("quote_package.book", "POST", f"{package}/book", "assumed", to("quotes", "book")),
         ("employee_pays.search", "POST", "/api/employee-pays/search", "seen", to("lists", "pays")),
         ("reservation.employee_pays", "GET", _PAYS, "seen", to("lists", "pays_of_reservation")),
         ("invoices.aging_report", "POST", "/api/Invoices/aging-report", "seen", to("lists", "ageing")),
@@ -173,7 +154,24 @@ def _routes(vendor: Fasttrak) -> list[Route]:
         ("webhook.create", "POST", "/api/webhooks", "assumed", to("webhooks", "create")),
         ("webhook.delete", "DELETE", "/api/webhooks/{webhookId}", "assumed", to("webhooks", "delete")),
     ]
-    return [Route(*row) for row in table]
+    return [Route(*row) for row in (*table, *_rides(to))]
+
+
+def _rides(to: Callable[[str, str], Handler]) -> list[Row]:
+    """Reservations, and the quotes that become some."""
+    one, package = "/api/reservations/{reservationId}", "/api/quote-packages/{quotePackageId}"
+    return [
+        ("reservation.get", "GET", one, "seen", to("reservations", "get")),
+        ("reservations.search", "POST", "/api/reservations/search", "seen", to("reservations", "search")),
+        ("reservations.search_advanced", "POST", _ADVANCED, "seen", to("reservations", "search")),
+        ("reservation.create_new_customer", "POST", _NEW_CUSTOMER, "seen", to("reservations", "create_with_customer")),
+        ("reservation.create", "POST", "/api/reservations", "assumed", to("reservations", "create")),
+        ("reservation.update", "PUT", one, "assumed", to("reservations", "update")),
+        ("reservation.cancel", "POST", f"{one}/cancel", "assumed", to("reservations", "cancel")),
+        ("quote_package.create", "POST", "/api/quote-packages", "assumed", to("quotes", "create")),
+        ("quote_package.get", "GET", package, "assumed", to("quotes", "get")),
+        ("quote_package.book", "POST", f"{package}/book", "assumed", to("quotes", "book")),
+    ]
 
 
 _ADVANCED = "/api/reservations/search-advanced"

@@ -241,7 +241,7 @@ def leg_json(fleet: Fleet, flight: Flight) -> dict[str, Any]:
     here, there = data.AIRPORTS[flight.origin], data.AIRPORTS[flight.destination]
     block = int(flight.block.total_seconds() // 60)
     return {
-        "id": leg_id(flight),
+        "id": flight.leg_id,
         "departureAirport": flight.origin,
         "arrivalAirport": flight.destination,
         "departureAirportObj": airport_ref(flight.origin),
@@ -264,16 +264,10 @@ def leg_json(fleet: Fleet, flight: Flight) -> dict[str, Any]:
     }
 
 
-def leg_id(flight: Flight) -> str:
-    """Return the id of the leg, a string, which is not the flight's."""
-    return str(7_700_000 + flight.id % 1_000_000)
-
-
 def booking_json(fleet: Fleet, booking: Booking, now: datetime) -> dict[str, Any]:
     """Return a quote or booking."""
     flights = [fleet.flights[number] for number in booking.flights]
     person = fleet.people[booking.customer_id]
-    account = account_json(fleet.accounts[booking.account_id])
     return {
         "bookingid": booking.id,
         "rootBookingid": booking.id,
@@ -289,7 +283,7 @@ def booking_json(fleet: Fleet, booking: Booking, now: datetime) -> dict[str, Any
             "firstName": person.first,
             "lastName": person.last,
             "email": person.email,
-            "account": account,
+            "account": account_json(fleet.accounts[booking.account_id]),
         },
         "origin": booking.origin,
         "comment": booking.comment,

@@ -106,6 +106,11 @@ class Flight:
     quirks: dict[str, str] = field(default_factory=dict)
 
     @property
+    def leg_id(self) -> str:
+        """The id of its leg, a string, which is not the flight's."""
+        return str(7_700_000 + self.id % 1_000_000)
+
+    @property
     def estimated_off(self) -> datetime:
         """Estimated off-block."""
         return self.off + self.slip

@@ -146,7 +146,7 @@ def leg_dto(fleet: Fleet, flight: Flight) -> dict[str, Any]:
     """Return a leg as the itinerary shows it."""
     block = int(flight.block.total_seconds() // 60)
     return {
-        "id": bookings.leg_id(flight),
+        "id": flight.leg_id,
         "flightId": flight.id,
         "flightNumber": flight.number,
         "flightNumberSource": "FLO",
@@ -196,7 +196,7 @@ def update_leg(fleet: Fleet, call: Call) -> Reply:
 def update_leg_by_id(fleet: Fleet, call: Call) -> Reply:
     """Change a leg by its own id, as one guide shows."""
     for flight in fleet.flights.values():
-        if bookings.leg_id(flight) == call.params["legId"]:
+        if flight.leg_id == call.params["legId"]:
             return _change(fleet, call, fleet.bookings[flight.booking_id], flight)
     raise missing("leg")
 
