@@ -17,7 +17,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_fleetops.protocol import single_flight, together
 from airflow_provider_fleetops.transports import aio
 
 PAUSE = 0.01
@@ -29,14 +28,12 @@ FIRST_SECONDS = 2.0
 class Job:
     """Triggers as Airflow stores them, and where they find connection and state.
 
-    ``seconds``: watch the event loop for so long and end; 0: run until all have fired. ``lease``: seconds in place
-    of those that a look, and the read in it, are somebody's alone.
+    ``seconds``: watch the event loop for so long and end; 0: run until all have fired.
     """
 
     triggers: Sequence[tuple[str, Mapping[str, Any]]]
     environment: Mapping[str, str]
     seconds: float = 0.0
-    lease: float = 0.0
 
 
 @dataclass
@@ -63,8 +60,6 @@ def triggerer(job: Job, doom: Any, results: Any, ready: Any) -> None:
     logging.disable(logging.CRITICAL)
     found = Found()
     _watch(doom, found)
-    if job.lease:
-        single_flight.LEASE_SECONDS = together.LEASE_SECONDS = job.lease
     ready.wait()
     asyncio.run(_live(job, found, results))
     results.put(found)

@@ -31,7 +31,6 @@ WAITERS, MANY = 1_000, 10_000
 TRIGGERERS = (1, 2, 4)
 LOOKS = 4
 # So long nobody looks when the looker was killed: 40 s in place of 190 s, for an answer may take less long.
-LEASE = 15.0
 QUICK = {"connect_timeout": 1, "read_timeout": 2, "patience_seconds": 5}
 PARCEL_CADENCE = 60
 LATER = START + timedelta(days=5)
@@ -63,7 +62,7 @@ def together(place: Place, number: int, *, kill: bool) -> Figures:
     triggers = flight_triggers(place, WAITERS)
     place.control.limits("fl3xx", repeat_seconds=CADENCE)
     shares = [triggers[n::number] for n in range(number)]
-    with running(place, shares, lease=LEASE) as (processes, results, doom):
+    with running(place, shares) as (processes, results, doom):
         since = place.control.last_seq()
         time.sleep(LOOKS * CADENCE)
         found = {"calls": per_cadence(place.calls(since))}

@@ -16,7 +16,7 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.errors import FleetOpsError
 from airflow_provider_fleetops.protocol.ledger import digest
 from airflow_provider_fleetops.protocol.listing import paginate
-from airflow_provider_fleetops.protocol.single_flight import PATIENCE_SECONDS, single_flight
+from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_time
@@ -173,8 +173,7 @@ def look(account: Account, feed: Feed, days: tuple[int, int], every: float) -> F
         now = yield Now()
         return text, now.timestamp() + KEPT_SECONDS
 
-    longest = account.turn_seconds
-    yield from single_flight(key, usable, renew, patience=PATIENCE_SECONDS + longest, lease=longest)
+    yield from single_flight(key, usable, renew, account.turn_seconds)
     # While another looks, what we would publish is not stored: nobody else knows its numbers.
     stored: Entry | None = yield Ask(lambda store: store.peek(key))
     # Nor those of a look without the shared state, which only this process has: the board says when that is lost.

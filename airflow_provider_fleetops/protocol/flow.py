@@ -240,7 +240,7 @@ def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: floa
         now = yield Now()
         return json.dumps(value), now.timestamp() + age
 
-    entry = yield from single_flight(key, lambda e, now: now - e.stored_at < age, fetch, patience=retry.patience + 90)
+    entry = yield from single_flight(key, lambda e, now: now - e.stored_at < age, fetch, account.turn_seconds)
     now = yield Now()
     if (old := now.timestamp() - entry.stored_at) > 1:
         yield Note(f"{account.vendor.name} {prepared.endpoint.name}: using a shared answer, {old:.0f} s old")

@@ -11,8 +11,8 @@ from airflow_provider_fleetops.protocol.steps import Ask, Flow, Sleep, epoch
 from airflow_provider_fleetops.protocol.store import Entry, Lease
 
 LEASE_SECONDS = 90.0
-# Longer than a lease: whoever comes just after a holder was killed outwaits its lease and renews.
-PATIENCE_SECONDS = LEASE_SECONDS + 10.0
+# Whoever comes just after a holder was killed waits for longer than its lease, and renews.
+LONGER_SECONDS = 10.0
 FIRST_LOOK = 0.1
 LONGEST_LOOK = 2.0
 
@@ -21,26 +21,24 @@ def single_flight(
     key: str,
     usable: Callable[[Entry, float], bool],
     renew: Callable[[Entry | None], Flow[tuple[str, float]]],
-    *,
-    patience: float = PATIENCE_SECONDS,
-    lease: float = 0.0,
+    lease: float = LEASE_SECONDS,
 ) -> Flow[Entry]:
     """The shared value under ``key``, renewed by whoever holds its lease while the others wait for the result.
 
-    ``renew(old)`` gives the new text and when it expires (epoch seconds). The lease is made longer with each request;
-    ``lease``: between two of them more than :data:`LEASE_SECONDS` may pass. That of a killed holder ends by itself; a
-    wait of more than ``patience`` seconds is :class:`Unavailable`.
+    ``renew(old)`` gives the new text and when it expires (epoch seconds). ``lease`` is how many seconds may pass
+    between two of its requests, each of which makes the lease longer. That of a killed holder ends by itself; who has
+    waited for longer is told :class:`Unavailable`.
     """
-    holder, seconds = uuid4().hex, max(LEASE_SECONDS, lease)
+    holder = uuid4().hex
     started = now = yield from epoch()
     pause = FIRST_LOOK
-    while now - started <= patience:
+    while now - started <= lease + LONGER_SECONDS:
         entry: Entry | None = yield Ask(lambda store: store.peek(key))
         if entry is not None and usable(entry, now):
             return entry
-        taken = yield from _take(key, holder, now, seconds)
+        taken = yield from _take(key, holder, now, lease)
         if taken.granted:
-            renewing = leased(renew(taken.entry), key, holder, seconds)
+            renewing = leased(renew(taken.entry), key, holder, lease)
             return (yield from _renew(key, holder, taken.entry, usable, renewing))
         yield Sleep(pause)
         pause = min(pause * 1.5, LONGEST_LOOK)

@@ -25,7 +25,6 @@ from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Watch, same_windows
 
-LEASE_SECONDS = 90.0
 # A waiter says again what it waits for before that is forgotten; a killed one is looked for so much longer.
 REGISTERED_SECONDS = 180.0
 # What was seen longer ago than a cadence and this is not news: nobody has looked meanwhile.
@@ -138,7 +137,7 @@ class Follower:
 
     def _look_for_all(self, now: float) -> Flow[Entry | None]:
         """Take the lease and look; None when somebody else has it."""
-        holder, seconds = uuid4().hex, max(LEASE_SECONDS, self.account.turn_seconds)
+        holder, seconds = uuid4().hex, self.account.turn_seconds
         lease: Lease = yield Ask(lambda store: store.take(self.topic, holder, now, seconds))
         if not lease.granted:
             return None

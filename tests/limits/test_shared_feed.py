@@ -1,15 +1,16 @@
-"""One look at a feed for all triggerers, however long it takes."""
+"""One look at a feed for all triggerers, one call for all who read the same, however long it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from airflow_provider_fleetops.protocol.errors import StoreUnavailable
 from airflow_provider_fleetops.protocol.feed import Feed, Seen, look
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.single_flight import LEASE_SECONDS
 from airflow_provider_fleetops.protocol.steps import Flow, Send, Sleep
 from airflow_provider_fleetops.state import StateStore
 from airflow_provider_fleetops.state.local import ResilientStore
@@ -19,6 +20,7 @@ from tests.state.conftest import cipher
 PAGES = 3
 EVERY = 600.0
 Looked = tuple[Seen, float]
+T = TypeVar("T")
 
 
 def read(mine: Any, _start: Any, _end: Any) -> Any:
@@ -65,14 +67,13 @@ def until(kind: type, driver: SlowDriver, flow: Flow[Any]) -> Any:
     return step
 
 
-def rest(driver: SlowDriver, flow: Flow[Looked], step: Any) -> Looked:
+def rest(driver: SlowDriver, flow: Flow[T], step: Any) -> T:
     """Run a flow on from a step to its end."""
     try:
         while True:
             step = flow.send(driver.obey(step))
     except StopIteration as end:
-        looked: Looked = end.value
-        return looked
+        return end.value  # type: ignore[no-any-return]
 
 
 def test_a_look_that_takes_longer_than_a_lease_is_done_once(driver):
@@ -110,6 +111,19 @@ def test_a_killed_looker_is_replaced_by_who_comes_just_after(driver):
     seen, _ = driver.run(one_look())
     assert seen.born
     assert driver.now - began >= account().turn_seconds
+
+
+def test_an_answer_that_takes_longer_than_a_login_is_asked_for_once(driver):
+    def ask() -> Flow[Any]:
+        return call(account(), "thing.get", {"n": 1}, reuse=EVERY)
+
+    other, waits = ask(), []
+    driver.seconds, driver.meanwhile = (
+        LEASE_SECONDS + 20,
+        (1, lambda: waits.append(until((Sleep, Send), driver, other))),
+    )
+    assert driver.run(ask()) == rest(driver, other, waits[0])
+    assert len(driver.sent) == 1
 
 
 def test_a_lost_state_begins_no_other_feed(driver, monkeypatch):

@@ -14,7 +14,7 @@ from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.one_by_one import one_by_one
-from airflow_provider_fleetops.protocol.together import LEASE_SECONDS, Follower, Look, look_once
+from airflow_provider_fleetops.protocol.together import Follower, Look, look_once
 from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Spans, Watch
 from airflow_provider_fleetops.state import StateStore
 from airflow_provider_fleetops.state.clock import DatabaseClock
@@ -114,10 +114,12 @@ def test_a_restarted_triggerer_makes_no_extra_call_and_misses_nothing(driver):
 
 def test_nobody_else_looks_while_one_does_and_somebody_does_when_it_was_killed(driver):
     waiter = follower("a")
-    driver.store.take(waiter.topic, "a process that is killed now", driver.now, LEASE_SECONDS)
+    driver.store.take(waiter.topic, "a process that is killed now", driver.now, waiter.account.turn_seconds)
     assert driver.run(waiter.step()) is None
     assert driver.sent == []
-    driver.now += LEASE_SECONDS + 1
+    driver.now += waiter.account.turn_seconds - 1
+    assert driver.run(waiter.step()) is None
+    driver.now += 2
     driver.answers = [ok(b'{"a": "NEW"}')]
     assert states(driver.run(waiter.step())) == {"a": "NEW"}
 
