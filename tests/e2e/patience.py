@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-LONGEST = 120.0
+LONGEST = 240.0
 
 
 def until(holds: Callable[[], Any]) -> Any:

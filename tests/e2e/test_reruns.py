@@ -21,11 +21,11 @@ from airflow_provider_fleetops.demo.airflow import AirflowError, LocalAirflow
 from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.conftest import VENDORS
+from tests.e2e.patience import until
 
 pytestmark = pytest.mark.airflow
 
 DAGS = Path(__file__).with_name("dags")
-LONGEST = 120.0
 BACKFILLS = 4
 # How long an answer may be under way, plus ten seconds, is what a retry waits before it sends again.
 SHORT = {"connect_timeout": 1, "read_timeout": 2}
@@ -91,12 +91,13 @@ class Runs:
 
     def end(self, run: str) -> str:
         """Wait for the run's end; its state."""
-        deadline = time.monotonic() + LONGEST
-        while (state := self.airflow.get(f"/dags/reruns/dagRuns/{run}")["state"]) not in {"success", "failed"}:
+
+        def ended() -> str:
             self.airflow.check()
-            assert time.monotonic() < deadline, f"{run} is {state}"
-            time.sleep(0.5)
-        return str(state)
+            state: str = self.airflow.get(f"/dags/reruns/dagRuns/{run}")["state"]
+            return state if state in {"success", "failed"} else ""
+
+        return str(until(ended))
 
     def task(self, run: str, task: str) -> dict[str, Any]:
         found: dict[str, Any] = self.airflow.get(f"/dags/reruns/dagRuns/{run}/taskInstances/{task}")
@@ -123,10 +124,7 @@ def airflow(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
         found = connections(sandbox.url, {name: sandbox.credentials(name) for name in VENDORS})
         for conn_id, connection in found.items():
             running.add_connection(conn_id, connection | {"extra": connection["extra"] | SHORT})
-        deadline = time.monotonic() + LONGEST
-        while not running.get("/dags")["dags"]:
-            assert time.monotonic() < deadline, running.get("/importErrors")
-            time.sleep(0.5)
+        until(lambda: running.get("/dags")["dags"])
         running.patch("/dags/reruns", {"is_paused": False})
         yield running
 
