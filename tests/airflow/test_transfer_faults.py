@@ -48,7 +48,7 @@ def test_killed_anywhere_and_tried_again_each_row_is_there_once(box, tmp_path, s
     answer = json.loads(done.stdout.splitlines()[-1])
     whole = answer["whole"]["result"]
     outcomes = answer["outcomes"]
-    assert [outcome["first"] for outcome in outcomes] == ["killed"] * points
+    assert [outcome["first"] for outcome in outcomes] == ["killed"] * points, done.stderr[-3000:]
     for outcome in outcomes:
         result = outcome["second"]["result"]
         assert (result["rows"], result["duplicates"], result["digest"]) == (ROWS, 0, whole["digest"])

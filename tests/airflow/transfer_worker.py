@@ -50,10 +50,13 @@ def in_child(work: Callable[[], Any]) -> Any:
     return "killed" if code == -signal.SIGKILL else json.loads(text) if code == 0 else f"exit code {code}"
 
 
-def attempt(path: Path, run: str, *, last: int | None = None, tries: int = 0) -> Any:
-    """One try, ten minutes after the one before: the operator's result, and how many functions were called."""
+def attempt(path: Path, run: str, number: int = 0, *, last: int | None = None) -> Any:
+    """The try of that number, ten minutes after the one before: its result, and how many functions were called.
+
+    The clock never goes back, for a day that has begun does not end again.
+    """
     defaults: dict[str, Any] = SyncDriver.__init__.__kwdefaults__
-    defaults["clock"] = lambda: datetime.now(UTC) + tries * LATER
+    defaults["clock"] = lambda: datetime.now(UTC) + number * LATER
     mortal = Mortal(last)
     sys.setprofile(mortal)
     result = transfer(path, context(run), file_format=path.suffix[1:], arguments={"page_size": 20})
@@ -70,9 +73,9 @@ def main() -> None:
     outcomes = []
     for point in range(points):
         last, path = 1 + point * whole["count"] // points, folder / f"{point}.{suffix}"
-        first = in_child(lambda last=last, path=path: attempt(path, path.name, last=last))  # type: ignore[misc]
+        first = in_child(lambda n=point, last=last, path=path: attempt(path, path.name, 2 * n, last=last))  # type: ignore[misc]
         there = path.exists()
-        second = in_child(lambda path=path: attempt(path, path.name, tries=1))  # type: ignore[misc]
+        second = in_child(lambda n=point, path=path: attempt(path, path.name, 2 * n + 1))  # type: ignore[misc]
         outcomes.append({"path": str(path), "first": first, "there": there, "second": second})
     json.dump({"whole": whole, "outcomes": outcomes}, sys.stdout)
 
