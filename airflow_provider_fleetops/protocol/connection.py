@@ -209,9 +209,8 @@ COMMON_EXTRAS: tuple[Extra, ...] = (
     Extra(
         "daily_quota",
         "Calls per UTC day",
-        "What the vendor sold you. All tasks share it and stop before it is passed; it starts again at 00:00 UTC "
-        "(11:00 AEDT, 10:00 AEST). Empty: only the vendor counts, and where going over stops everybody (FastTrack360) "
-        "calls go one at a time.",
+        "What the vendor sold you. All tasks share it and stop before it is passed; it starts again at 00:00 UTC. "
+        "Empty: only the vendor counts.",
         type="integer",
         minimum=1,
         maximum=100_000_000,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, PORT_PLACEHOLDER, ConnectionForm, Extra
 
 API_KEY = "api_key"
@@ -10,6 +12,13 @@ OAUTH = "api_key+oauth_client_credentials"
 LOGIN = "api_key+login"
 
 _ADDRESS, _SIGN_IN, _LIMITS = "Address", "Signing in", "Limits"
+
+_COMMON = tuple(
+    replace(extra, help=f"{extra.help.rstrip('.')}, and because going over stops everybody, calls go one at a time.")
+    if extra.name == "daily_quota"
+    else extra
+    for extra in COMMON_EXTRAS
+)
 
 FORM = ConnectionForm(
     conn_type="fasttrack360",
@@ -176,6 +185,6 @@ FORM = ConnectionForm(
             maximum=86_400,
             section=_LIMITS,
         ),
-        *COMMON_EXTRAS,
+        *_COMMON,
     ),
 )

@@ -17,7 +17,7 @@ _OWN = (
     Extra(
         "webhook_secret",
         "Webhook signing key",
-        "The signing key that you gave when subscribing; deliveries are verified with it.",
+        "What webhooks are subscribed with: FL3XX signs each delivery with it, and your receiver verifies them.",
         secret=True,
         section=_API,
     ),
