@@ -14,7 +14,6 @@ os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="fleetops-docs-")
 sys.path.insert(0, str(HERE))
 
 import generate  # noqa: E402 - found through the path above
-
 from airflow_provider_fleetops import __version__  # noqa: E402 - after AIRFLOW_HOME is set
 
 project = "airflow-provider-fleetops"
@@ -24,7 +23,7 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "generated"]  # tables that other pages include
 autodoc_typehints = "none"
 autodoc_class_signature = "mixed"
 add_module_names = False
