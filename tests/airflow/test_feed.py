@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from airflow.sdk import Asset, AssetWatcher
 
+from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.assets import sanitize_uri
-from airflow_provider_fleetops.hooks.base import FleetOpsHook
+from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.operators.fl3xx import Fl3xxChangeBookingOperator, Fl3xxCreateBookingOperator
@@ -415,8 +418,6 @@ def test_a_wrong_watcher_is_a_clear_error_of_the_dag_file(wrong, text):
 
 
 def test_a_trigger_comes_back_as_it_was_and_the_docstring_names_every_feed():
-    from airflow_provider_fleetops import vendors
-
     trigger = flights(days_back=2, days_ahead=3, interval=900.0)
     path, kwargs = json.loads(json.dumps(trigger.serialize()))
     module, _, name = path.rpartition(".")
@@ -434,3 +435,21 @@ def test_it_watches_an_asset_whose_uri_is_ours():
     for wrong in ("fleetops://a b/flights", "fleetops://fl3xx_default", "fleetops://c/flights?token=1"):
         with pytest.raises(ValueError, match="<conn_id>/<topic>"):
             sanitize_uri(urlsplit(wrong))
+
+
+def test_the_documentation_names_the_facts_of_each_feed(box):
+    customer = {"firstName": "Wilhelmina", "lastName": "Testperson"}
+    leg = {"departureAirport": "LOWW", "arrivalAirport": "LSZH", "departureDate": "2031-04-12T09:00"}
+    Fl3xxHook().call("quote.create", body={"externalReference": "feed-3", "customer": customer, "legs": [leg]})
+    page = (Path(__file__).parents[2] / "docs" / "feed.md").read_text(encoding="utf-8")
+    documented = dict(re.findall(r"^\| `(\w+\.\w+)` \|[^|]*\| (.+) \|$", page, re.MULTILINE))
+    for name in vendors.NAMES:
+        for feed in vendors.vendor(name).feeds.values():
+            begin = START - timedelta(days=1 if feed.overlap is None else 3000)
+            days = begin, START + timedelta(days=2)
+            rows = hook_for(name, f"{name}_default").run(
+                lambda account, read=feed.read, days=days: read(account, *days)
+            )
+            facts = {fact for row in rows.values() for fact in row} - {"digest"}
+            assert set(re.findall(r"`(\w+)`", documented.pop(f"{name}.{feed.name}"))) == facts
+    assert documented == {}
