@@ -111,7 +111,7 @@ _CONFIG: dict[str, Any] = {
                 "version_added": "0.1.0",
                 "type": "string",
                 "sensitive": True,
-                "example": "postgresql+psycopg2://fleetops@db/fleetops",
+                "example": "postgresql://fleetops@db/fleetops",
                 "default": "",
             },
             "personal_key": {

@@ -58,7 +58,9 @@ def _postgres_driver(name: str) -> str:
             return f"postgresql+{driver}"
     raise ConfigurationError(
         f"[fleetops] state_url needs the Python package {' or '.join(known)}",
-        advice="Install airflow-provider-fleetops[postgres]",
+        advice="Install airflow-provider-fleetops[postgres]; postgresql:// takes psycopg and psycopg2 alike"
+        if "psycopg" in known
+        else "Install psycopg2-binary; or write postgresql:// and install airflow-provider-fleetops[postgres]",
     )
 
 

@@ -107,10 +107,20 @@ def test_a_url_we_cannot_use_is_named_but_not_shown(url: str, said: str) -> None
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "said"),
+    [
+        ("postgresql", r"psycopg or psycopg2 .*Install airflow-provider-fleetops\[postgres\]"),
+        ("postgresql+psycopg", r"package psycopg .*Install airflow-provider-fleetops\[postgres\]"),
+        ("postgresql+psycopg2", r"package psycopg2 .*Install psycopg2-binary; or write postgresql://"),
+    ],
+)
+def test_a_missing_driver_is_named_with_what_installs_it(
+    scheme: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "find_spec", lambda _name: None)
-    with pytest.raises(ConfigurationError, match="psycopg or psycopg2"):
-        StateStore("postgresql://h/d", cipher())
+    with pytest.raises(ConfigurationError, match=said):
+        StateStore(f"{scheme}://h/d", cipher())
 
 
 class FakeConf:
