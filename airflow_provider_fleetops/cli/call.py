@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,11 @@ from airflow_provider_fleetops.protocol.errors import ConfigurationError, Invali
 
 
 def call(args: Namespace) -> None:
-    """Call it under the vendor's limits and print the answer: JSON, or the bytes of a document."""
+    """Call it under the vendor's limits and print the answer, JSON or a document. Without an entry, list all."""
     hook = _hook(args.conn_id)
+    if args.endpoint is None:
+        print("\n".join(_listed(hook.vendor.endpoints.values())))
+        return
     endpoint = hook.vendor.endpoint(args.endpoint)
     if endpoint.kind is not Kind.READ and not args.write:
         raise InvalidInput(
@@ -33,6 +36,20 @@ def call(args: Namespace) -> None:
         sys.stdout.buffer.write(answer)
     else:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _listed(endpoints: Iterable[Endpoint]) -> Iterator[str]:
+    """What can be called, two lines each: what it does, and what it takes; ``*`` marks what it must be given."""
+    for endpoint in endpoints:
+        changes = "" if endpoint.kind is Kind.READ else "  (--write)"
+        yield f"{endpoint.name}: {endpoint.summary}{changes}"
+        takes = [f"{field.name}{'*' * field.required}" for field in (*endpoint.path_fields, *endpoint.query)]
+        if endpoint.body:
+            takes.append(
+                f"--body {', '.join(field.name + '*' for field in endpoint.body.fields if field.required)}".strip()
+            )
+        if takes:
+            yield f"    {' '.join(takes)}"
 
 
 def _hook(conn_id: str) -> FleetOpsHook:

@@ -36,6 +36,9 @@ def _lazily(path: str) -> Callable[[Namespace], None]:
     return command
 
 
+# The ledger's states. Their enum is not imported: every `airflow` command would load what it needs.
+STATES = ("intent", "sent", "done", "not_done", "unknown")
+
 _LIMIT = Arg(("--limit",), type=positive_int(allow_zero=False), default=50, help="At most so many (default: 50)")
 
 _POOLS = _command(
@@ -52,9 +55,9 @@ _POOLS = _command(
 _CALL = _command(
     "call.call",
     "call",
-    "Call an entry of a vendor's catalogue, under its limits, and print the answer as JSON",
+    "Call an entry of a vendor's catalogue, under its limits, and print the answer as JSON; list the entries",
     Arg(("conn_id",), help="The connection"),
-    Arg(("endpoint",), help="The entry, for example aircraft.list; the connection pages of the docs list all"),
+    Arg(("endpoint",), nargs="?", help="The entry, for example aircraft.list; without it all are listed"),
     Arg(("--arg",), action="append", default=[], metavar="NAME=VALUE", help="A path or query parameter; repeatable"),
     Arg(("--body",), metavar="JSON", help="The JSON body, or @FILE, or @- for standard input"),
     Arg(("--write",), action="store_true", help="Allow an entry that changes something at the vendor"),
@@ -62,7 +65,11 @@ _CALL = _command(
 )
 
 _DATABASE = (
-    _command("db.migrate", "migrate", "Create or upgrade the schema at [fleetops] state_url"),
+    _command(
+        "db.migrate",
+        "migrate",
+        "Create or upgrade the schema of the shared state: state_url in the section fleetops of airflow.cfg",
+    ),
     _command("db.check", "check", "Exit with 0 if the schema is up to date, else with 1"),
 )
 
@@ -72,7 +79,7 @@ _OPERATIONS = (
         "operations.operations_list",
         "list",
         "List operations, the newest first",
-        Arg(("--state",), help="Only those in this state"),
+        Arg(("--state",), choices=STATES, help="Only those in this state"),
         Arg(("--vendor",), choices=NAMES, help="Only those of this vendor"),
         _LIMIT,
         ARG_OUTPUT,

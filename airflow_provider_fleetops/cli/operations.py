@@ -13,10 +13,10 @@ from airflow_provider_fleetops.protocol.ledger import Ledger, Operation, Status
 
 
 def operations_list(args: Namespace) -> None:
-    """Print the newest operations; ``--state`` is one of the ledger's states."""
+    """Print the newest operations, of all states or of one."""
     from airflow.cli.simple_table import AirflowConsole
 
-    found = _ledger().list(_state(args.state), args.limit, args.vendor or "")
+    found = _ledger().list(Status(args.state) if args.state else None, args.limit, args.vendor or "")
     AirflowConsole().print_as([_row(operation) for operation in found], args.output)
 
 
@@ -83,15 +83,6 @@ def _find(ledger: Ledger, name: str, *, whole: bool = False) -> Operation:
         ids = ", ".join(operation.id for operation in found[:5])
         raise InvalidInput(f"{name[:60]!r} means {len(found)} operations: {ids}")
     return found[0]
-
-
-def _state(name: str | None) -> Status | None:
-    if not name:
-        return None
-    try:
-        return Status(name.lower().replace("-", "_"))
-    except ValueError:
-        raise InvalidInput(f"--state must be one of {', '.join(Status)}") from None
 
 
 def _row(operation: Operation) -> dict[str, Any]:

@@ -38,5 +38,10 @@ def _exit_code(command: Command, args: Namespace) -> int:
     try:
         return command(args) or 0
     except FleetOpsError as error:
-        print(error, file=sys.stderr)
+        print(_for_a_person(error), file=sys.stderr)
         return 1
+
+
+def _for_a_person(error: FleetOpsError) -> str:
+    """The error's text. That nothing was sent and a retry is useless is news to a task only."""
+    return str(error).replace(" (do not retry)", "")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -86,8 +87,11 @@ class Vendor:
         try:
             return self.endpoints[name]
         except KeyError:
+            close = " or ".join(get_close_matches(str(name), self.endpoints))
             raise ConfigurationError(
-                f"unknown endpoint {name[:80]!r}", vendor=self.name, advice="The connection page lists all names"
+                f"unknown endpoint {name[:80]!r}",
+                vendor=self.name,
+                advice=f"{f'Did you mean {close}? ' if close else ''}All names: airflow fleetops call CONN_ID",
             ) from None
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from airflow_provider_fleetops import vendors
+from airflow_provider_fleetops.cli.definition import STATES, get_fleetops_cli_commands
 from airflow_provider_fleetops.demo.connections import connections
+from airflow_provider_fleetops.protocol.ledger import Status
 from airflow_provider_fleetops.sandbox import Sandbox
 from tests.airflow.commands import Commands
 
@@ -177,7 +181,7 @@ def posts(sandbox: Sandbox) -> int:
     ("arguments", "said"),
     [
         (("nobody", "aircraft.list"), "there is no connection 'nobody'"),
-        (("fl3xx_default", "nothing"), "unknown endpoint 'nothing'"),
+        (("fl3xx_default", "aircraft.lst"), "unknown endpoint 'aircraft.lst'. Did you mean aircraft.list"),
         (("fl3xx_default", "flights.list", "--arg", "from_"), "must be NAME=VALUE"),
         (("fl3xx_default", "flights.list", "--arg", "to=1", "--arg", "to=2"), "'to' is given twice"),
         (("fl3xx_default", "flights.list", "--arg", "reuse=0"), "unknown parameter 'reuse'"),
@@ -192,7 +196,19 @@ def test_a_wrong_call_is_one_line_that_names_the_rule(airflow: Commands, argumen
     done = airflow("fleetops", "call", *arguments)
     assert (done.code, done.out) == (1, "")
     assert said in done.err
+    assert "retry" not in done.err
     assert len(done.err.strip().splitlines()) == 1
+
+
+def test_without_an_entry_all_are_listed_and_nothing_is_called(airflow: Commands, sandbox: Sandbox) -> None:
+    sandbox.control.reset()
+    done = airflow("fleetops", "call", "fastrac_default")
+    assert (done.code, done.err) == (0, "")
+    names = re.findall(r"^([a-z_.0-9]+): ", done.out, re.MULTILINE)
+    assert names == list(vendors.vendor("fastrac").endpoints)
+    assert re.search(r"^regions\.cities: .*\n    .*province_id\*", done.out, re.MULTILINE)
+    assert re.search(r"^orders\.express: .*\(--write\)\n    --body .*courier_code\*", done.out, re.MULTILINE)
+    assert sandbox.control.journal() == []
 
 
 # --- operations ------------------------------------------------------------------------------------------------------
@@ -253,6 +269,25 @@ def test_every_airflow_command_loads_the_definition_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["airflow_provider_fleetops.cli", "airflow_provider_fleetops.cli.definition"]
+
+
+def every_help(commands: Iterable[Any]) -> Iterator[str]:
+    for command in commands:
+        yield command.help
+        yield from (argument.kwargs.get("help") or "" for argument in getattr(command, "args", ()))
+        yield from every_help(getattr(command, "subcommands", ()))
+
+
+def test_no_help_text_has_brackets_which_airflows_parser_takes_for_colours() -> None:
+    texts = list(every_help(get_fleetops_cli_commands()))
+    assert len(texts) > 40
+    assert [text for text in texts if "[" in text] == []
+
+
+def test_the_states_to_list_are_those_of_the_ledger_and_each_is_explained() -> None:
+    assert list(STATES) == list(Status)
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(STATES)
 
 
 def test_each_command_has_help(airflow: Commands) -> None:
