@@ -142,6 +142,16 @@ class Fl3xxHook(FleetOpsHook):
         """Change a quote, as :meth:`change_booking` changes a booking."""
         return self.run(lambda account: orders.change_order(account, reference, changes, booked=False))
 
+    def change_leg(
+        self, booking_reference: int | str, flight_id: int | str, changes: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
+        """Change a leg of a booking: it is read anew, merged and written back whole, unless all is so already.
+
+        :param changes: fields of a leg in FL3XX's names, a departure with its arrival.
+        :return: the leg afterwards, and whether it was written.
+        """
+        return self.run(lambda account: orders.change_leg(account, booking_reference, flight_id, changes))
+
     def upsert_user(self, external_reference: str, user: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         """Make a user be as given: created if absent, changed where it differs.
 

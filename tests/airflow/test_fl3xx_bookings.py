@@ -257,6 +257,54 @@ def test_a_leg_is_added_once_changed_and_removed(box):
     assert [entry.split()[-1] for entry in effects(box)] == ["created", "created", "changed", "removed"]
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"pax": "5"}, {"pax": 5}),
+        ({"aircraft": "PK-SIM"}, {"aircraft": "PK-SIM"}),
+        (
+            {"departure_time_utc": "2031-04-04T10:00", "arrival_time_utc": "2031-04-04T11:25"},
+            {"departureDateUTC": "2031-04-04T10:00", "arrivalDateUTC": "2031-04-04T11:25"},
+        ),
+        (
+            {"departure_time": "2031-04-04T12:00", "arrival_time_utc": "2031-04-04T11:25"},
+            {"departureDateUTC": "2031-04-04T10:00", "arrivalDateUTC": "2031-04-04T11:25"},
+        ),
+        ({"arrival_airport": "LOWW"}, {"arrivalAirport": "LOWW"}),
+    ],
+)
+def test_a_changed_leg_keeps_what_is_not_named(box, given, shown):
+    made = book()
+    where = {"booking_reference": "erp-1/a", "flight_id": made["flight_ids"][0]}
+    (before,) = fl3xx_record("erp-1/a")["legs"]
+    told = do(fl3xx.Fl3xxChangeLegOperator, **where, **given)
+    assert (told["updated"], told["flightId"]) == (True, made["flight_ids"][0])
+    (after,) = fl3xx_record("erp-1/a")["legs"]
+    ours = ("departureAirport", "arrivalAirport", "departureDateUTC", "arrivalDateUTC", "pax", "aircraft", "workflow")
+    assert {name: after[name] for name in ours} == {name: before[name] for name in ours} | shown
+    again = do(fl3xx.Fl3xxChangeLegOperator, **where, **given)
+    assert (again["updated"], again["flightId"]) == (False, made["flight_ids"][0])
+    assert len(box.control.journal(route="leg.update")) == 1
+
+
+def test_a_leg_that_is_not_there_or_not_changed_is_not_written(box):
+    made = book()
+    with pytest.raises(AirflowFailException, match="no leg"):
+        do(fl3xx.Fl3xxChangeLegOperator, booking_reference="erp-1/a", flight_id=999, pax=2)
+    with pytest.raises(AirflowFailException, match="at least one field"):
+        do(fl3xx.Fl3xxChangeLegOperator, booking_reference="erp-1/a", flight_id=made["flight_ids"][0], pax="{{ none }}")
+    assert len(effects(box)) == 1
+
+
+def test_who_reads_a_booking_after_its_leg_was_changed_sees_it(fresh_sandbox, fleet_connections, tmp_path: Path):
+    """With FL3XX's real spacing, in which a new answer is not allowed."""
+    made, path = book(), tmp_path / "booking.json"
+    where = {"booking_reference": made["booking_id"], "flight_id": made["flight_ids"][0]}
+    assert do(fl3xx.Fl3xxChangeLegOperator, **where, pax=7)["updated"]
+    do(fl3xx.Fl3xxGetBookingOperator, reference=made["booking_id"], output_path=f"file://{path}")
+    assert [leg["pax"] for leg in json.loads(path.read_text())["legs"]] == [7]
+
+
 # --- accounting ---
 
 

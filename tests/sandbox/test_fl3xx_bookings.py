@@ -124,6 +124,18 @@ def test_legs_are_listed_added_changed_and_removed(operator: Operator) -> None:
     assert operator.call("DELETE", f"{path}/7001094").status_code == 404
 
 
+def test_a_leg_may_fly_on_another_aircraft_and_without_one_stays_on_its_own(operator: Operator) -> None:
+    booking = book(operator)
+    flight = booking["legs"][0]["flightInfo"]["flightId"]
+    path = f"/leg/{booking['bookingid']}/{flight}"
+    assert operator.call("PUT", path, json=LEG | {"aircraft": "PK-SIM"}).json()["aircraftTailNumber"] == "PK-SIM"
+    assert operator.call("PUT", path, json=LEG | {"pax": 2}).json()["aircraftTailNumber"] == "PK-SIM"
+    assert operator.flight(flight)["registrationNumber"] == "PK-SIM"
+    assert operator.call("PUT", path, json=LEG | {"aircraft": "XX-XXX"}).status_code == 422
+    added = operator.call("POST", f"/leg/{booking['bookingid']}", json=LEG | {"aircraft": "PK-SIM", "pax": 1}).json()
+    assert added["aircraftTailNumber"] == "PK-SIM"
+
+
 def test_the_same_leg_twice_is_noted_as_a_duplicate(operator: Operator) -> None:
     path = f"/leg/{book(operator)['bookingid']}"
     ids = {operator.call("POST", path, json=LEG).json()["flightId"] for _ in range(2)}

@@ -108,10 +108,14 @@ class Fl3xxAddLegOperator(Fl3xxLegOperator):
 
 
 class Fl3xxChangeLegOperator(Fl3xxLegOperator):
-    """Change a leg: a departure needs its arrival too, which FL3XX would not move.
+    """Change a leg and keep what is not given; a departure needs its arrival too, which FL3XX would not move.
 
-    Only what is given is sent. Returns ``id``, ``flightId``, ``status`` and ``digest``; the leg goes to
-    ``output_path``.
+    The leg is read in its booking, merged and written back whole; nothing is written when all is so already. FL3XX
+    cannot tell whether somebody changed it in between, so the read insists on a new answer: where the booking was read
+    within ten minutes, the task waits for FL3XX's spacing (``deferrable=True`` waits without a worker). For several
+    legs of a booking change the booking.
+
+    Returns ``id``, ``flightId``, ``status``, ``digest`` and ``updated``; the leg goes to ``output_path``.
 
     :param flight_id: FL3XX's number of the leg's flight. (templated)
     """
@@ -119,23 +123,19 @@ class Fl3xxChangeLegOperator(Fl3xxLegOperator):
     entry = "leg.update"
     takes: ClassVar[Mapping[str, str]] = _ONE_LEG
     guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "2: read, write"
 
     def __init__(self, *, flight_id: int | str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.flight_id = flight_id
 
-    def body(self) -> dict[str, Any]:
-        """The leg, if its times can be sent."""
-        from airflow_provider_fleetops.hooks.errors import for_airflow
-        from airflow_provider_fleetops.protocol.errors import InvalidInput
-        from airflow_provider_fleetops.vendors.fl3xx.orders import check_times
+    def act(self, context: Context) -> dict[str, Any]:
+        from airflow_provider_fleetops.operators.output import hand_over
 
-        leg = self._named(self.sends)
-        try:
-            check_times(leg)
-        except InvalidInput as error:
-            raise for_airflow(error) from None
-        return leg
+        changes = self._named(self.sends)
+        leg, updated = self.hook.change_leg(self.booking_reference, self.flight_id, changes)
+        told: dict[str, Any] = hand_over(leg, self.returns, self.output_path)
+        return told | {"updated": updated}
 
 
 class Fl3xxRemoveLegOperator(Fl3xxRemovalOperator):

@@ -116,7 +116,7 @@ def customer_of(fleet: Fleet, customer: Fields, account: Account) -> Person:
 def store(fleet: Fleet, body: Fields, status: str, now: datetime, known: Booking | None = None) -> Booking:
     """Create a quote (Q) or booking (B), or replace a known one whole."""
     legs = [read_leg(row) for row in body.rows("legs", high=MOST_LEGS)]
-    tail = _tail(fleet, body, required=status == "B")
+    tail = tail_of(fleet, body, "" if status == "B" else next(iter(fleet.aircraft)))
     _check_open(fleet, known, legs, now)
     customer = body.fields("customer")
     price = dict(body.fields("price").data) if body.has("price") else {}
@@ -134,8 +134,9 @@ def store(fleet: Fleet, body: Fields, status: str, now: datetime, known: Booking
     return booking
 
 
-def _tail(fleet: Fleet, body: Fields, *, required: bool) -> str:
-    wanted = body.text("aircraft") if required else body.text("aircraft", next(iter(fleet.aircraft)))
+def tail_of(fleet: Fleet, body: Fields, default: str) -> str:
+    """Return the tail that a body names; without one, and without a default, it is refused."""
+    wanted = body.text("aircraft", default) if default else body.text("aircraft")
     try:
         return fleet.plane(wanted).tail
     except Refusal:
@@ -172,10 +173,14 @@ def _set_legs(fleet: Fleet, booking: Booking, legs: list[Leg], now: datetime) ->
     for leg in legs[len(live) :]:
         add_leg(fleet, booking, leg, now)
     for number in booking.flights:
-        flight = fleet.flights[number]
-        if flight.tail != booking.tail:
-            flight.tail = booking.tail
-            fleet.announce(now, "FLIGHT_AIRCRAFT_UPDATE", flight)
+        fly_with(fleet, fleet.flights[number], booking.tail, now)
+
+
+def fly_with(fleet: Fleet, flight: Flight, tail: str, now: datetime) -> None:
+    """Let an aircraft fly it; the same one again is no change."""
+    if flight.tail != tail:
+        flight.tail = tail
+        fleet.announce(now, "FLIGHT_AIRCRAFT_UPDATE", flight)
 
 
 def add_leg(fleet: Fleet, booking: Booking, leg: Leg, now: datetime) -> Flight:

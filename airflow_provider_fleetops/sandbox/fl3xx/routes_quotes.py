@@ -176,8 +176,10 @@ def list_legs(fleet: Fleet, call: Call) -> Reply:
 def add_leg(fleet: Fleet, call: Call) -> Reply:
     """Add a leg. Not idempotent: the same leg twice is two flights."""
     booking = fleet.booking(call.params["bookingReference"])
-    leg = bookings.read_leg(Fields.of(call.object()))
+    body = Fields.of(call.object())
+    leg, tail = bookings.read_leg(body), bookings.tail_of(fleet, body, booking.tail)
     flight = bookings.add_leg(fleet, booking, leg, call.world)
+    bookings.fly_with(fleet, flight, tail, call.world)
     marker = f"{booking.id}/{leg.origin}/{leg.destination}/{iso(leg.off)}"
     return Reply.of(
         leg_dto(fleet, flight),
@@ -202,7 +204,10 @@ def update_leg_by_id(fleet: Fleet, call: Call) -> Reply:
 
 
 def _change(fleet: Fleet, call: Call, booking: Booking, flight: Flight) -> Reply:
-    bookings.change_leg(fleet, flight, bookings.read_leg(Fields.of(call.object())), call.world)
+    body = Fields.of(call.object())
+    leg, tail = bookings.read_leg(body), bookings.tail_of(fleet, body, flight.tail)
+    bookings.change_leg(fleet, flight, leg, call.world)
+    bookings.fly_with(fleet, flight, tail, call.world)
     booking.changed = call.world
     return Reply.of(leg_dto(fleet, flight), effect=f"leg:{flight.id} changed", subjects=(str(flight.id),))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import InvalidInput, Refused
+from airflow_provider_fleetops.protocol.errors import InvalidInput, NotFound, Refused
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.shared_answer import remember
@@ -76,12 +76,12 @@ def _ensure(
 def told(order: Mapping[str, Any]) -> dict[str, Any]:
     """What a quote or booking says without telling about a person."""
     legs = [leg for leg in order.get("legs") or () if isinstance(leg, Mapping)]
-    info = (leg.get("flightInfo") for leg in legs)
+    flights = (_flight_of(leg) for leg in legs)
     return {
         "booking_id": order.get("bookingid"),
         "booking_identifier": order.get("bookingIdentifier"),
         "status": order.get("status"),
-        "flight_ids": [x["flightId"] for x in info if isinstance(x, Mapping) and x.get("flightId") is not None],
+        "flight_ids": [flight_id for flight_id in flights if flight_id is not None],
     }
 
 
@@ -129,6 +129,53 @@ def written(order: Mapping[str, Any]) -> dict[str, Any]:
 
 def _given(record: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: record[name] for name in names if record.get(name) is not None}
+
+
+def change_leg(
+    account: Account, reference: int | str, flight_id: int | str, changes: Mapping[str, Any]
+) -> Flow[tuple[dict[str, Any], bool]]:
+    """Read a leg in its booking anew, merge ``changes`` into it and write it back whole; nothing where all is so.
+
+    The whole leg is sent: one without ``pax`` would be a positioning flight. Gives the leg afterwards with its
+    ``flightId``, and whether it was written.
+    """
+    where = {"booking_reference": reference, "flight_id": flight_id}
+    prepared = account.vendor.endpoint("leg.update").prepare(where, changes)
+    if not prepared.body:
+        raise _wrong("changes", "must name at least one field of the leg")
+    check_times(prepared.body)
+    booking: dict[str, Any] = yield from call(account, "quote.get", {"reference": reference}, reuse=0)
+    legs = [leg for leg in booking.get("legs") or () if isinstance(leg, Mapping)]
+    place = next((n for n, leg in enumerate(legs) if str(_flight_of(leg)) == str(prepared.path["flight_id"])), None)
+    if place is None:
+        what = "the booking has no leg that is this flight"
+        raise NotFound(what, vendor=account.vendor.name, endpoint="leg.update")
+    before = legs[place]
+    if holds(before, prepared.body):
+        return {**before, "flightId": _flight_of(before)}, False
+    whole = _unmoved(before, prepared.body) | prepared.body
+    answer = yield from call(account, "leg.update", where, whole)
+    # What FL3XX works out of a leg (its warnings, its times of flight) is not known any more.
+    legs[place] = {name: before[name] for name in ("id", "status", "flightInfo") if name in before} | whole
+    yield from remember(account, "quote.get", {"reference": reference}, {**booking, "legs": legs})
+    return dict(answer or {**legs[place], "flightId": _flight_of(before)}), True
+
+
+def _flight_of(leg: Mapping[str, Any]) -> Any:
+    info = leg.get("flightInfo")
+    return info.get("flightId") if isinstance(info, Mapping) else None
+
+
+def _unmoved(leg: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A leg as it is sent, without the times that the changes say in another way: each stands there twice."""
+    stale: set[str] = set()
+    for end in ("departure", "arrival"):
+        local, utc = f"{end}Date", f"{end}DateUTC"
+        if local in changes or utc in changes:
+            stale |= {local, utc}
+        elif f"{end}Airport" in changes and leg.get(utc):  # the same moment has another local time there
+            stale.add(local)
+    return {name: value for name, value in _given(leg, _LEG).items() if name not in stale}
 
 
 def holds(record: Any, wanted: Any) -> bool:
