@@ -38,16 +38,17 @@ def load_hook(name: str, conn_id: str) -> Any:
     return getattr(import_module(module), cls)(conn_id)
 
 
-def listed(value: Any) -> list[Any]:
-    """Many things as they are, one as a list of it, and what a template made of a list (``[1, 'B']``).
-
-    What is not there (``None``, also as the text that a template makes of it) is left out.
-    """
+def unpacked(value: Any) -> list[Any]:
+    """Many things as they are, one as a list of it, and what a template made of a list (``[1, 'B']``)."""
     if isinstance(value, str) and value.lstrip().startswith(("[", "(")):
         with suppress(ValueError, SyntaxError):
             value = ast.literal_eval(value.strip())
-    many = list(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else [value]
-    things = (thing.strip() if isinstance(thing, str) else thing for thing in many)
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else [value]
+
+
+def listed(value: Any) -> list[Any]:
+    """What :func:`unpacked` gives, without what is not there: ``None``, also as the text a template makes of it."""
+    things = (thing.strip() if isinstance(thing, str) else thing for thing in unpacked(value))
     return [thing for thing in things if thing not in (None, "", "None")]
 
 

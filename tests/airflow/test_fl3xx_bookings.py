@@ -316,7 +316,7 @@ def test_accounting_tells_counts_and_invoices_become_files(box, tmp_path: Path):
     assert len(json.loads(path.read_text())["entries"]) == 1
     assert do(fl3xx.Fl3xxListInvoicesOperator, **number)[0]["invoiceNumber"] == f"INV-{made['booking_id']}"
     (invoice,) = do(fl3xx.Fl3xxDownloadInvoicesOperator, **number, output_dir=f"file://{tmp_path}/")
-    written = tmp_path / f"INV-{made['booking_id']}.pdf"
+    written = tmp_path / f"INV-{made['booking_id']}_{invoice['uuid']}.pdf"
     assert written.read_bytes().startswith(b"%PDF")
     assert invoice["bytes"] == written.stat().st_size
     one = tmp_path / "one.pdf"
@@ -325,11 +325,20 @@ def test_accounting_tells_counts_and_invoices_become_files(box, tmp_path: Path):
     assert do(fl3xx.Fl3xxDownloadInvoicesOperator, **number, output_dir=f"file://{tmp_path}/") == [invoice]
 
 
+def test_invoices_whose_numbers_look_alike_are_two_files(box, tmp_path: Path):
+    for reference, number in (("erp-1/a", "12/3"), ("erp-2/a", "1/23")):
+        made = book(reference)
+        box.control.fault("fl3xx", "unknown_state", "invoices.list", keys=["invoiceNumber"], value=number)
+        do(fl3xx.Fl3xxDownloadInvoicesOperator, booking_id=made["booking_id"], output_dir=f"file://{tmp_path}/")
+    assert len(list(tmp_path.glob("*.pdf"))) == 2
+
+
 def test_an_invoices_number_does_not_lead_out_of_the_folder(box, tmp_path: Path):
     made = book()
     box.control.fault("fl3xx", "unknown_state", "invoices.list", keys=["invoiceNumber"], value="../../evil")
     folder = tmp_path / "in"
     folder.mkdir()
     do(fl3xx.Fl3xxDownloadInvoicesOperator, booking_id=made["booking_id"], output_dir=f"file://{folder}")
-    assert [path.name for path in tmp_path.rglob("*.pdf")] == ["evil.pdf"]
-    assert (folder / "evil.pdf").exists()
+    (written,) = tmp_path.rglob("*.pdf")
+    assert written.parent == folder
+    assert written.name.startswith("evil_")

@@ -70,6 +70,16 @@ def test_nobody_is_removed_by_accident(box, flight_id, nobody):
     assert crew_of(flight_id)
 
 
+@pytest.mark.parametrize("crew", [[{"pilotId": 3101, "role": "CMD"}, None], "[None, {'pilotId': 3101, 'role': 'CMD'}]"])
+@pytest.mark.parametrize("allow_empty", [False, True])
+def test_a_member_that_a_template_made_of_nothing_removes_nobody(box, flight_id, crew, allow_empty):
+    with pytest.raises(AirflowFailException, match=r"'crew\[[01]\]' must be an object"):
+        do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=crew, allow_empty=allow_empty)
+    with pytest.raises(AirflowFailException, match="'assign' must be a list of objects"):
+        do(Fl3xxChangeFlightCrewOperator, flight_id=flight_id, assign=crew)
+    assert effects(box) == []
+
+
 def test_everybody_is_removed_when_it_is_meant(box, flight_id):
     assert do(Fl3xxReplaceFlightCrewOperator, flight_id=flight_id, crew=[], allow_empty=True) == []
     assert crew_of(flight_id) == []

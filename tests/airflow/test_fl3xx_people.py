@@ -191,6 +191,7 @@ def test_a_duty_that_was_removed_since_is_made_again(box):
         ({"endDateTime": "2031-07-05T06:00:00Z"}, "by 31 days at most"),
         ({"crewId": None}, r"duties\[1\].*crewId"),
         ({"startDateTime": "2031-05-05T05:00"}, r"duties\[1\].*time zone"),
+        ({**NEXT, "dutySubtype": "LATE"}, r"duties\[1\]' is the same duty as duties\[0\]"),
     ],
 )
 def test_all_duties_are_checked_before_anything_is_sent(box, change, rule):

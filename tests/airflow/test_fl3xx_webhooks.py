@@ -153,6 +153,14 @@ def test_those_of_an_address_are_removed_and_others_stay(box):
     assert [set(row) for row in listed] == [{"id", "event", "status", "expirationDateTime"}]
 
 
+@pytest.mark.parametrize("nothing", [[], "", "{{ [] }}", "{{ none }}", None])
+def test_no_events_are_not_all_events(box, nothing):
+    ensure()
+    with pytest.raises(AirflowFailException, match="'events' must name at least one"):
+        do(Fl3xxRemoveWebhooksOperator, callback_url=URL, events=nothing)
+    assert len(subscriptions()) == len(EVENTS)
+
+
 @pytest.mark.parametrize(
     ("events", "url", "rule"),
     [

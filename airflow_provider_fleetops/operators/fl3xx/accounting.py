@@ -52,8 +52,8 @@ class Fl3xxListInvoicesOperator(Fl3xxBookingNumberOperator):
 class Fl3xxDownloadInvoicesOperator(Fl3xxOperator):
     """Write the invoices of a booking to files, one for each.
 
-    A file is called after the invoice's number and replaces what stood there. Returns a list with ``invoice_number``,
-    ``invoice_date``, ``uuid``, ``path``, ``bytes`` and ``digest``.
+    A file is called after the invoice's number and its document's id, and replaces what stood there. Returns a list
+    with ``invoice_number``, ``invoice_date``, ``uuid``, ``path``, ``bytes`` and ``digest``.
 
     :param booking_id: FL3XX's number of the booking. (templated)
     :param output_dir: an ``ObjectStoragePath`` of the folder. (templated)
@@ -77,7 +77,7 @@ class Fl3xxDownloadInvoicesOperator(Fl3xxOperator):
 
         uuid = str(row["document"].get("uuid"))
         # What FL3XX calls a document is text of a person: it must not lead out of the folder.
-        name = "".join(c for c in str(row.get("invoiceNumber") or "") if c.isalnum() or c in "-_") or uuid
+        name = "".join(c for c in f"{row.get('invoiceNumber') or ''}_{uuid}" if c.isalnum() or c in "-_")
         path = f"{self.output_dir.rstrip('/')}/{name}.pdf"
         written = hand_over(self.hook.call("attachment.get", uuid=uuid), (), path)
         facts = {"invoice_number": row.get("invoiceNumber"), "invoice_date": row.get("invoiceDate"), "uuid": uuid}

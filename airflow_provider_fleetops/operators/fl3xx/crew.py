@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.base import listed, unpacked
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxFlightOperator
 
 if TYPE_CHECKING:
     Members = Sequence[Mapping[str, Any]] | str
 
 _SHOWN = ("pilotId", "role")
+
+
+def _members(value: Members) -> list[Any]:
+    """All members, also one that a template made of nothing: who is silently left out would not be on board."""
+    return [] if value in ("", "None", None) else unpacked(value)
 
 
 class Fl3xxGetFlightCrewOperator(Fl3xxFlightOperator):
@@ -24,7 +29,8 @@ class Fl3xxGetFlightCrewOperator(Fl3xxFlightOperator):
 class Fl3xxReplaceFlightCrewOperator(Fl3xxFlightOperator):
     """Make a list the whole crew of a flight: FL3XX removes everybody who is not on it.
 
-    An empty list, which a template makes of nothing easily, is an error unless ``allow_empty``. FL3XX cannot tell
+    An empty list, which a template makes of nothing easily, is an error unless ``allow_empty``, and so is a member that
+    is empty. FL3XX cannot tell
     whether somebody changed the crew meanwhile: the last write stands, and repeating it changes nothing.
 
     Returns the crew as FL3XX sees it, as a list with ``pilotId`` and ``role``; names go to ``output_path``.
@@ -44,7 +50,7 @@ class Fl3xxReplaceFlightCrewOperator(Fl3xxFlightOperator):
         self.allow_empty = allow_empty
 
     def answer(self) -> Any:
-        return self.hook.replace_crew(self.flight_id, listed(self.crew), allow_empty=self.allow_empty)
+        return self.hook.replace_crew(self.flight_id, _members(self.crew), allow_empty=self.allow_empty)
 
 
 class Fl3xxChangeFlightCrewOperator(Fl3xxFlightOperator):
@@ -73,4 +79,4 @@ class Fl3xxChangeFlightCrewOperator(Fl3xxFlightOperator):
         self.remove = remove
 
     def answer(self) -> Any:
-        return self.hook.change_crew(self.flight_id, listed(self.assign), listed(self.remove))
+        return self.hook.change_crew(self.flight_id, _members(self.assign), listed(self.remove))

@@ -63,7 +63,7 @@ class Fl3xxRemoveWebhooksOperator(Fl3xxOperator):
     Returns ``removed``, the ids of those there were.
 
     :param callback_url: where they deliver to. Never stored among the rendered fields.
-    :param events: only those to these events; by default all. (templated)
+    :param events: only those to these events, or ``all``, the default; none at all is an error. (templated)
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "events")
@@ -71,11 +71,11 @@ class Fl3xxRemoveWebhooksOperator(Fl3xxOperator):
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "1, and 1 for each subscription"
 
-    def __init__(self, *, callback_url: Any, events: Sequence[str] | str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, callback_url: Any, events: Sequence[str] | str = "all", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.callback_url = callback_url
         self.events = events
 
     def act(self, context: Context) -> dict[str, list[Any]]:
-        events = listed(self.events) or None
+        events = None if self.events == "all" else listed(self.events)
         return {"removed": self.hook.remove_subscriptions(self.personal("callback_url"), events)}

@@ -78,6 +78,9 @@ def replace_crew(
     """
     if not crew and not allow_empty:
         raise _wrong("crew", "is empty, which would remove the whole crew; pass allow_empty=True if that is meant")
+    for number, member in enumerate(crew):
+        if not isinstance(member, Mapping):
+            raise _wrong(f"crew[{number}]", "must be an object with pilotId and role")
     where = {"flight_id": flight_id}
     members: list[dict[str, Any]] = yield from call(account, "flight_crew.replace", where, crew)
     yield from remember(account, "flight_crew.get", where, members)

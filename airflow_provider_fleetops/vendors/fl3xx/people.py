@@ -114,7 +114,18 @@ def _checked(account: Account, duties: Any) -> list[dict[str, Any]]:
             rule = f"must end after its start, by {LONGEST_DUTY.days} days at most"
             raise InvalidInput(f"parameter 'duties[{number}]' {rule}", vendor="fl3xx")
         found.append(body)
+    _check_all_differ(found)
     return found
+
+
+def _check_all_differ(duties: Sequence[Mapping[str, Any]]) -> None:
+    """Of two that are known by the same, the roster would hold the first and never the second."""
+    places: dict[tuple[Any, ...], int] = {}
+    for number, duty in enumerate(duties):
+        twin = places.setdefault((duty["crewId"], *_identity(duty)), number)
+        if twin != number:
+            rule = f"is the same duty as duties[{twin}]: crew member, kind, start and end are equal"
+            raise InvalidInput(f"parameter 'duties[{number}]' {rule}", vendor="fl3xx")
 
 
 def _identity(duty: Mapping[str, Any]) -> tuple[Any, ...]:

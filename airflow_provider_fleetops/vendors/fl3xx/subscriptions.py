@@ -28,8 +28,7 @@ def ensure_subscriptions(account: Account, events: Sequence[str], url: str) -> F
     The signing key is the connection's ``webhook_secret``.
     """
     bodies = {event: _body(account, event, url) for event in dict.fromkeys(events)}
-    if not bodies:
-        raise InvalidInput("parameter 'events' must name at least one event", vendor="fl3xx")
+    _require_events(events)
     rows = yield from paginate(account, "webhooks.list", reuse=0)
     done: dict[str, dict[str, Any]] = {}
     for event, body in bodies.items():
@@ -43,6 +42,8 @@ def ensure_subscriptions(account: Account, events: Sequence[str], url: str) -> F
 
 def remove_subscriptions(account: Account, events: Sequence[str] | None, url: str) -> Flow[list[Any]]:
     """End the subscriptions of ``url``, all of them or those to ``events``; gives the ids of those there were."""
+    if events is not None:
+        _require_events(events)
     rows = yield from paginate(account, "webhooks.list", reuse=0)
     removed = []
     for row in rows:
@@ -54,6 +55,11 @@ def remove_subscriptions(account: Account, events: Sequence[str] | None, url: st
             continue
         removed.append(row["id"])
     return removed
+
+
+def _require_events(events: Sequence[str]) -> None:
+    if not events:
+        raise InvalidInput("parameter 'events' must name at least one event", vendor="fl3xx")
 
 
 def _body(account: Account, event: str, url: str) -> dict[str, Any]:
