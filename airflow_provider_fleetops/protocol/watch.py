@@ -102,6 +102,8 @@ class Watch:
 
     ``ranks`` order the states: a subject that is past the target has reached it. ``dead_ends`` are the states from
     which no target can be reached any more; they fail the waiting unless they are the target.
+    ``sides`` are the states that lie beside the way, with those to which they lead: who waits for one is content with
+    it and with these, and not with progress.
     ``finals`` end well: a subject there moves no more, so what has not been reached never will be.
     ``look(account, ids, window)`` is a flow that sees all ids with as few calls as the vendor allows; it may return
     others that it saw on the way, and ids that it does not return count as :data:`UNSEEN`. One look serves all who
@@ -125,6 +127,7 @@ class Watch:
     same_as: str = ""
     derive: Callable[[Sighting], Sighting] = lambda sighting: sighting
     name_of: Callable[[str, Mapping[str, str]], str] | None = None
+    sides: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def states(self) -> frozenset[str]:
@@ -196,11 +199,13 @@ def decide(watch: Watch, goal: Goal, ids: Sequence[str], sightings: Mapping[str,
 
 
 def _group(watch: Watch, goal: Goal, state: str) -> int:
-    if state in goal.targets:
+    sides = [watch.sides[target] for target in goal.targets if target in watch.sides]
+    if state in goal.targets or any(state in beyond for beyond in sides):
         return 0
     if state in goal.failures:
         return 1
-    first = min((watch.ranks[target] for target in goal.targets if target in watch.ranks), default=None)
+    on_the_way = watch.ranks.keys() - watch.sides.keys()
+    first = min((watch.ranks[target] for target in goal.targets if target in on_the_way), default=None)
     if first is not None and state in watch.ranks and watch.ranks[state] >= first:
         return 0
     return 1 if state in watch.finals else 2

@@ -18,7 +18,9 @@ class FastracShipmentSensor(FleetOpsSensor):
     States in their order: ``WAITING_PAYMENT``, ``PAID``, ``SCHEDULED``, ``CONFIRMED``, ``PENDING_PICKUP`` or
     ``PENDING_DROPOFF``, ``PICKED`` or ``DROPPED``, ``IN_TRANSIT``, ``PROBLEM_SHIPMENT``, ``RTS``, ``DELIVERED``. A
     parcel that is ``RETURNED`` or ``CANCELED`` fails the sensor; one with a problem may still be delivered and does
-    not, unless ``failure_states`` names it. A status that we do not know keeps the sensor waiting.
+    not, unless ``failure_states`` names it. As targets ``PROBLEM_SHIPMENT`` and ``RTS`` (return to sender) are reached
+    by parcels that have a problem or go back, never by one that comes. A status that we do not know keeps the sensor
+    waiting.
 
     Fastrac tracks one parcel a call: a look costs as many calls as parcels are still under way, at most one per parcel
     and tracking cadence (600 s, an extra of the connection), whatever ``poke_interval`` says and however many sensors

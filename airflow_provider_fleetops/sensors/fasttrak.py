@@ -88,9 +88,9 @@ class FasttrakTripSensor(FleetOpsSensor):
 class FasttrakReservationSensor(FasttrakTripSensor):
     """Wait until one car, or many, reach a state, ``DROPPED`` by default.
 
-    States in their order: ``QUOTATION``, ``BOOKED`` (and ``TRIP_CONFIRMED``, which ranks with it),
-    ``DRIVER_SCHEDULED``, ``DRIVER_CONFIRMED``, ``EN_ROUTE``, ``ON_LOCATION``, ``ON_BOARD``, ``DROPPED``. Drivers skip
-    steps: a trip that is past the target has reached it. ``CANCELLED`` and ``NO_SHOW`` fail the sensor.
+    States in their order: ``QUOTATION``, ``BOOKED`` (``TRIP_CONFIRMED`` is booked too), ``DRIVER_SCHEDULED``,
+    ``DRIVER_CONFIRMED``, ``EN_ROUTE``, ``ON_LOCATION``, ``ON_BOARD``, ``DROPPED``. Drivers skip steps: a trip that is
+    past the target has reached it. ``CANCELLED`` and ``NO_SHOW`` fail the sensor.
     """
 
     watch: ClassVar[str] = "reservation"

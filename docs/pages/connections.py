@@ -99,6 +99,9 @@ def _watches(watches: Iterable[Watch]) -> Iterator[str]:
         yield f"## States: {watch.subject}"
         yield ""
         yield f"In their order, which `target_state` goes by: {', '.join(f'`{state}`' for state in order)}."
+        for side, beyond in watch.sides.items():
+            reached = " or ".join(f"`{state}`" for state in (side, *sorted(beyond)))
+            yield f"`{side}` lies beside the way: as a target it is reached by {reached} alone."
         if watch.dead_ends:
             ends = ", ".join(f"`{state}`" for state in sorted(watch.dead_ends))
             yield f"These fail a sensor unless they are its target: {ends}."

@@ -64,6 +64,15 @@ def test_a_problem_keeps_waiting_unless_it_is_named(attentive):
         sensor(awb=awb, failure_states=["PROBLEM_SHIPMENT"]).poke(context())
 
 
+def test_a_parcel_that_comes_is_not_one_that_goes_back(attentive):
+    going, coming = (ship({"run_id": run})["awb"] for run in "ab")
+    attentive.control.script("fastrac", "return", awb=going)
+    attentive.control.advance(timedelta(minutes=301))
+    assert sensor(awb=going, target_state="RTS").poke(context()).xcom_value["reached"] == {going: "RETURNED"}
+    with pytest.raises(AirflowFailException, match=f"{coming} DELIVERED"):
+        sensor(awb=coming, target_state="RTS").poke(context())
+
+
 def test_spelling_order_and_unknown_words_of_histories(attentive, connect):
     awb = ship()["awb"]
     attentive.control.limits("fastrac", unsorted_history=1, cancelled_spelling="Cancelled")

@@ -301,6 +301,10 @@ def test_timesheets_are_released_rejected_or_unheard_of(sandbox, later):
     assert not FastTrack360TimesheetReleasedSensor(task_id="t", ids=ids).poke(context()).is_done
     assert FastTrack360TimesheetReleasedSensor(task_id="t", ids=released).poke(context()).is_done
     assert not FastTrack360TimesheetReleasedSensor(task_id="t", ids=rejected).poke(context()).is_done
+    hopeful = FastTrack360TimesheetReleasedSensor(task_id="t", ids=[rejected], target_state="REJECTED")
+    assert hopeful.poke(context()).xcom_value["reached"] == {str(rejected): "REJECTED"}
+    with pytest.raises(errors.Refused, match="RELEASED"):
+        FastTrack360TimesheetReleasedSensor(task_id="t", ids=released, target_state="REJECTED").poke(context())
     strict = FastTrack360TimesheetReleasedSensor(task_id="t", ids=rejected, failure_states=["REJECTED"])
     with pytest.raises(errors.Refused, match="REJECTED"):
         strict.poke(context())

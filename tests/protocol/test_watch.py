@@ -19,7 +19,8 @@ def never(*_: Any) -> Any:
 WATCH = Watch(
     name="parcel",
     subject="shipment",
-    ranks={"BOOKED": 0, "MOVING": 1, "DELIVERED": 2},
+    ranks={"BOOKED": 0, "MOVING": 1, "STUCK": 2, "DELIVERED": 3},
+    sides={"STUCK": frozenset({"LOST"})},
     dead_ends=frozenset({"LOST", "CANCELLED"}),
     finals=frozenset({"DELIVERED"}),
     look=never,
@@ -54,6 +55,13 @@ def outcome(states: dict[str, str], targets: Any = ("DELIVERED",), failures: Any
         ({"a": "DELIVERED", "b": "LOST", "c": "MOVING"}, {"condition": 2}, False, False),
         ({"a": "LOST", "b": "LOST", "c": "MOVING"}, {"condition": 2}, False, True),
         ({"a": "DELIVERED"}, {"condition": 2}, False, True),
+        ({"a": "STUCK"}, {"targets": ["MOVING"]}, True, False),
+        ({"a": "STUCK"}, {"targets": ["STUCK"]}, True, False),
+        ({"a": "LOST"}, {"targets": ["STUCK"]}, True, False),
+        ({"a": "MOVING"}, {"targets": ["STUCK"]}, False, False),
+        ({"a": "CANCELLED"}, {"targets": ["STUCK"]}, False, True),
+        ({"a": "DELIVERED"}, {"targets": ["STUCK"]}, False, True),
+        ({"a": "DELIVERED"}, {"targets": ["STUCK", "MOVING"]}, True, False),
     ],
 )
 def test_when_the_waiting_is_over(states: Any, options: Any, done: bool, hopeless: bool) -> None:

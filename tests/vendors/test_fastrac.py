@@ -306,6 +306,12 @@ WATCH = VENDOR.watches["parcel"]
         ("RETURNED", "DELIVERED", "failed"),
         ("CANCELED", "PICKED", "failed"),
         ("CANCELED", "CANCELED", "reached"),
+        ("PROBLEM_SHIPMENT", "PICKED", "reached"),
+        ("DELIVERED", "PROBLEM_SHIPMENT", "failed"),
+        ("RTS", "PROBLEM_SHIPMENT", "reached"),
+        ("RETURNED", "PROBLEM_SHIPMENT", "reached"),
+        ("DELIVERED", "RTS", "failed"),
+        ("RETURNED", "RTS", "reached"),
     ],
 )
 def test_what_a_state_means_for_a_goal(state, target, group):

@@ -47,6 +47,8 @@ RANKS = {
     DELIVERED: 9,
 }
 DEAD_ENDS = frozenset({RETURNED, CANCELED})
+# Most parcels have no problem and come: being further on says nothing of either.
+SIDES = {"PROBLEM_SHIPMENT": frozenset({"RTS", RETURNED}), "RTS": frozenset({RETURNED})}
 FINAL = DEAD_ENDS | {DELIVERED}
 _ALIASES = {"CANCELLED": CANCELED, "MENUNGGU_PEMBAYARAN": "WAITING_PAYMENT", "INTRANSIT": "IN_TRANSIT"}
 _LONGEST_WORD = 60
@@ -231,4 +233,5 @@ PARCEL = Watch(
     cadence=cadence,
     at_once=20,
     name_of=name_of,
+    sides=SIDES,
 )

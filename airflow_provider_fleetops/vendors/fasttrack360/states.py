@@ -138,6 +138,7 @@ WATCHES = {
         ranks=TIMESHEET_RANKS,
         dead_ends=frozenset({NOT_FOUND}),
         finals=frozenset({"RELEASED"}),
+        sides={"REJECTED": frozenset()},
         merge=_earliest,
         look=_look("timesheet.get", "timesheet_id", "timesheets.list", timesheet_state),
         cadence=cadence,

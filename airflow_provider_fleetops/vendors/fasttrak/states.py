@@ -19,7 +19,7 @@ from airflow_provider_fleetops.vendors.fasttrak.times import given_time, given_w
 BOOKED, CANCELLED, DROPPED, NO_SHOW = "BOOKED", "CANCELLED", "DROPPED", "NO_SHOW"
 UNKNOWN = "UNKNOWN"
 UNASSIGNED, ASSIGNED = "UNASSIGNED", "ASSIGNED"
-# Drivers skip steps and where Trip_Confirmed stands is not known, so it ranks with Booked.
+# Drivers skip steps: a trip that is past a state has reached it.
 RANKS: Mapping[str, int] = {
     "QUOTATION": 0,
     BOOKED: 10,
@@ -31,6 +31,8 @@ RANKS: Mapping[str, int] = {
     "ON_BOARD": 60,
     DROPPED: 70,
 }
+# Where Trip_Confirmed stands is not known: it is Booked, but Booked is not it, and a trip that has a driver needs none.
+SIDES = {"TRIP_CONFIRMED": frozenset(state for state, rank in RANKS.items() if rank > RANKS["TRIP_CONFIRMED"])}
 DEAD_ENDS = frozenset({NO_SHOW, CANCELLED, NOT_FOUND})
 IN_SERVICE = frozenset({"EN_ROUTE", "ON_LOCATION", "ON_BOARD"})
 TERMINAL = frozenset({DROPPED, NO_SHOW, CANCELLED})
@@ -112,6 +114,7 @@ WATCH = Watch(
     ranks=RANKS,
     dead_ends=DEAD_ENDS,
     finals=frozenset({"DROPPED"}),
+    sides=SIDES,
     look=look,
     cadence=lambda account: float(account.settings["reservation_seconds"]),
     merge=Spans("from", "to", _moment, gap=timedelta(hours=1), longest=timedelta(days=2)),

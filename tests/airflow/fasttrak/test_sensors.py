@@ -51,6 +51,15 @@ def test_what_the_window_does_not_show_is_read_by_number(box):
     assert routes(box)[sent:] == ["reservations.search_advanced", *["reservation.get"] * 3]
 
 
+def test_a_trip_that_is_only_booked_is_not_confirmed(box, later):
+    """Where the confirmation stands among the steps is not known, so being booked says nothing of it."""
+    booked = create()["reservation_id"]
+    assert not sensor(reservation_ids=booked, target_state="TRIP_CONFIRMED").poke(CONTEXT).is_done
+    box.control.set(PICKUP + timedelta(minutes=5))
+    later(121)
+    assert sensor(reservation_ids=booked, target_state="TRIP_CONFIRMED").poke(CONTEXT).is_done
+
+
 def test_a_trip_that_is_past_the_target_has_reached_it(box, later):
     booked = create()["reservation_id"]
     assert not sensor(reservation_ids=booked, target_state="driver_scheduled").poke(CONTEXT).is_done
