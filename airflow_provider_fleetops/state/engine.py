@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum, auto
 from importlib.util import find_spec
 from random import uniform
 from typing import Any
@@ -18,20 +19,29 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, StoreUnavailable
 
 PATIENCE_SECONDS = 10
-_READ_ONLY = "fleetops_read_only"
+_PURPOSE = "fleetops_purpose"
 
-_engines: dict[str, tuple[Engine, Engine]] = {}  # that write, that only read
-_inherited: list[tuple[Engine, Engine]] = []
+
+class Purpose(Enum):
+    """What a transaction is for: it only reads, it writes, or a power cut must not undo what it has written."""
+
+    READ = auto()
+    WRITE = auto()
+    RECORD = auto()
+
+
+_engines: dict[str, dict[Purpose, Engine]] = {}
+_inherited: list[dict[Purpose, Engine]] = []
 _lock = threading.Lock()
 
 
-def engine_for(url: str, *, read_only: bool = False) -> Engine:
+def engine_for(url: str, purpose: Purpose = Purpose.WRITE) -> Engine:
     """This process's engine for a URL. A forked child makes its own: connections do not survive a fork."""
     with _lock:
         if url not in _engines:
             engine = _create(parse_url(url))
-            _engines[url] = engine, engine.execution_options(**{_READ_ONLY: True})
-        return _engines[url][read_only]
+            _engines[url] = {each: engine.execution_options(**{_PURPOSE: each}) for each in Purpose}
+        return _engines[url][purpose]
 
 
 def parse_url(url: str) -> URL:
@@ -99,16 +109,18 @@ def _create_private_file(path: str) -> None:
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself: we do, below
-    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: a lock taken half-way cannot wait, it fails (https://sqlite.org/lang_transaction.html)."""
     driver = connection.connection.driver_connection
     assert driver is not None
-    if connection.get_execution_options().get(_READ_ONLY):
+    purpose = connection.get_execution_options()[_PURPOSE]
+    if purpose is Purpose.READ:
         driver.execute("BEGIN")
         return
+    # The log reaches the disk at each commit, all of it, or only now and then (https://sqlite.org/pragma.html).
+    driver.execute(f"PRAGMA synchronous = {'FULL' if purpose is Purpose.RECORD else 'NORMAL'}")
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         _queue_for(driver)
@@ -135,7 +147,7 @@ def _queue_for(driver: sqlite3.Connection) -> None:
 
 def _begin_postgres(connection: Connection) -> None:
     """Per transaction, not per connection: a pooler such as PgBouncer gives each transaction another session."""
-    if connection.get_execution_options().get(_READ_ONLY):
+    if connection.get_execution_options()[_PURPOSE] is Purpose.READ:
         return  # it waits for no lock, so it need not pay the round trip
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
 

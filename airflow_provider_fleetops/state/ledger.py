@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken, MultiFernet
 from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from airflow_provider_fleetops.protocol.ledger import Begun, Evidence, Intent, Operation, Status, admit
+from airflow_provider_fleetops.state.engine import Purpose
 from airflow_provider_fleetops.state.schema import operations
 from airflow_provider_fleetops.state.statements import delete_unlocked, insert_into
 from airflow_provider_fleetops.state.transactions import Transactions
@@ -26,7 +27,11 @@ _PLAIN = [column for column in _COLUMNS if column.name not in ("result", "eviden
 
 
 class OperationsLedger:
-    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end."""
+    """A :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`; ``kept`` is for how many seconds after its end.
+
+    That a request leaves, and what came of it, outlives a power cut. An intent alone need not: nothing was sent yet,
+    and what is recorded after it takes it to the disk too.
+    """
 
     def __init__(self, database: Transactions, cipher: MultiFernet, kept: float) -> None:
         self._database = database
@@ -58,7 +63,7 @@ class OperationsLedger:
 
     def mark_sent(self, id_: str, holder: str, now: float, seconds: float) -> bool:
         """The request leaves now; see :class:`~airflow_provider_fleetops.protocol.ledger.Ledger`."""
-        with self._database.writing(now) as (connection, time):
+        with self._database.writing(now, Purpose.RECORD) as (connection, time):
             at = time()
             values = {"sent_at": at, "updated_at": at, "lease_until": at + seconds, "sends": _COLUMNS.sends + 1}
             ours = and_(_COLUMNS.id == id_, _COLUMNS.holder == holder)
@@ -77,7 +82,7 @@ class OperationsLedger:
     ) -> bool:
         """Record what came of it and end the lease."""
         known = _COLUMNS.status != Status.DONE.value if status is Status.DONE else _COLUMNS.holder == holder
-        with self._database.writing(now) as (connection, time):
+        with self._database.writing(now, Purpose.RECORD) as (connection, time):
             at = time()
             values = self._settled(status, at, result, note)
             values |= {"evidence": self._encrypt(evidence)} if evidence else {}
@@ -119,7 +124,7 @@ class OperationsLedger:
         self, id_: str, status: Status, now: float, *, result: Mapping[str, Any] | None = None, note: str = ""
     ) -> bool:
         """A person's word; the evidence stays."""
-        with self._database.writing(now) as (connection, time):
+        with self._database.writing(now, Purpose.RECORD) as (connection, time):
             at = time()
             idle = or_(_COLUMNS.holder == "", _COLUMNS.lease_until <= at)
             return _changed(connection, and_(_COLUMNS.id == id_, idle), **self._settled(status, at, result, note))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from airflow_provider_fleetops.state.clock import DatabaseClock
-from airflow_provider_fleetops.state.engine import engine_for, told_plainly
+from airflow_provider_fleetops.state.engine import Purpose, engine_for, told_plainly
 from airflow_provider_fleetops.state.upgrade import prepare
 
 
@@ -26,16 +26,18 @@ class Transactions:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that changes nothing."""
-        with self._begin(read_only=True) as connection:
+        with self._begin(Purpose.READ) as connection:
             self._measure(connection)
             yield connection
 
     @contextmanager
-    def writing(self, now: float = 0.0) -> Iterator[tuple[Connection, Callable[[], float]]]:
+    def writing(
+        self, now: float = 0.0, purpose: Purpose = Purpose.WRITE
+    ) -> Iterator[tuple[Connection, Callable[[], float]]]:
         """A transaction, and what gives ``now`` in the database's clock, the time since spent waiting included."""
         clock = self.clock
         entered = clock.wall() if clock else 0.0
-        with self._begin(read_only=False) as connection:
+        with self._begin(purpose) as connection:
             self._measure(connection)
             yield connection, (lambda: now + clock.now() - entered) if clock else (lambda: now)
 
@@ -48,7 +50,7 @@ class Transactions:
             self.clock.measure(connection)
 
     @contextmanager
-    def _begin(self, *, read_only: bool) -> Iterator[Connection]:
+    def _begin(self, purpose: Purpose) -> Iterator[Connection]:
         prepare(self.url)
-        with told_plainly(self.url), engine_for(self.url, read_only=read_only).begin() as connection:
+        with told_plainly(self.url), engine_for(self.url, purpose).begin() as connection:
             yield connection

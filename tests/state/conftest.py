@@ -64,4 +64,4 @@ def new_database(cluster_url: str) -> str:
 
 def _dispose() -> None:
     while engine._engines:
-        engine._engines.popitem()[1][0].dispose()
+        engine._engines.popitem()[1][engine.Purpose.WRITE].dispose()

@@ -10,9 +10,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
+from airflow_provider_fleetops.protocol.ledger import Intent, Status
+from airflow_provider_fleetops.protocol.limits import Limit, Spacing
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.state import StateStore, engine, migrate, open_store
 from airflow_provider_fleetops.state.upgrade import check
@@ -37,6 +39,26 @@ def test_the_files_are_private_and_hold_no_secret(sqlite_store: StateStore, tmp_
     assert b"shared_values" in content
     assert SECRET[:14].encode() not in content
     assert SECRET[14:40].encode() not in content
+
+
+def test_what_was_sent_and_what_came_of_it_is_on_the_disk_at_once(sqlite_store: StateStore) -> None:
+    """SQLite's own word, at each commit: 2 writes its log through to the disk, 1 leaves that for later."""
+    meant, ledger = Intent("v", "https://x.example", "c", "thing.create", "k", "d"), sqlite_store.ledger
+    commits: list[int] = []
+
+    def ask(connection: Connection) -> None:
+        commits.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    sqlite_store.peek("k")
+    for purpose in engine.Purpose:
+        event.listen(engine.engine_for(sqlite_store._database.url, purpose), "commit", ask)
+    ledger.begin(meant, "h", NOW, 60)
+    ledger.mark_sent(meant.id, "h", NOW, 60)
+    sqlite_store.reserve([Limit("a:space", Spacing(1.0), "a second")], NOW, 1, 60)
+    ledger.settle(meant.id, "h", Status.UNKNOWN, NOW)
+    sqlite_store.publish("k", "", Entry("x", NOW, NOW + 60))
+    ledger.resolve(meant.id, Status.DONE, NOW)
+    assert commits == [1, 2, 1, 2, 1, 2]
 
 
 def test_a_full_disk_is_unavailable(sqlite_store: StateStore) -> None:
