@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, StoreUnavailable
+from airflow_provider_fleetops.state.deadline import keep_deadlines
 
 PATIENCE_SECONDS = 10
 _PURPOSE = "fleetops_purpose"
@@ -93,11 +94,11 @@ def _create(url: URL) -> Engine:
         url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
         pool_timeout=PATIENCE_SECONDS,
         connect_args={"connect_timeout": PATIENCE_SECONDS},
     )
     event.listen(engine, "begin", _begin_postgres)
+    keep_deadlines(engine)
     return engine
 
 
@@ -149,7 +150,11 @@ def _begin_postgres(connection: Connection) -> None:
     """Per transaction, not per connection: a pooler such as PgBouncer gives each transaction another session."""
     if connection.get_execution_options()[_PURPOSE] is Purpose.READ:
         return  # it waits for no lock, so it need not pay the round trip
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+    connection.exec_driver_sql(
+        f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'; "
+        # A host that is cut off in the middle must not keep the rows of all the others locked.
+        f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE_SECONDS}s'"
+    )
 
 
 @contextmanager

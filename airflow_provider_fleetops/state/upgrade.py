@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.state.deadline import without_deadline
 from airflow_provider_fleetops.state.engine import engine_for, parse_url, told_plainly
 from airflow_provider_fleetops.state.schema import REVISION, VERSION_TABLE
 
@@ -79,6 +80,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
 
 def _upgrade_postgres(engine: Engine) -> None:
     with engine.begin() as connection:
+        without_deadline(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
         _upgrade(connection)
 

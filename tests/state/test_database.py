@@ -5,20 +5,22 @@ from __future__ import annotations
 import stat
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, make_url, text
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
 from airflow_provider_fleetops.protocol.ledger import Intent, Status
 from airflow_provider_fleetops.protocol.limits import Limit, Spacing
 from airflow_provider_fleetops.protocol.store import Entry
-from airflow_provider_fleetops.state import StateStore, engine, migrate, open_store
+from airflow_provider_fleetops.state import StateStore, deadline, engine, migrate, open_store
 from airflow_provider_fleetops.state.upgrade import check
 from tests.state.conftest import cipher, new_database
+from tests.state.stalling import Stalling, stalling
 from tests.state.workers import KEY
 
 NOW = 1_900_000_000.0
@@ -99,6 +101,57 @@ def test_a_server_that_is_away_is_unavailable_without_the_password(cluster: str,
     shown = "".join(traceback.format_exception(caught.value)) + repr(store) + repr(caught.value.__dict__)
     assert str(tmp_path) in shown
     assert "hunter2" not in shown
+
+
+@pytest.fixture
+def stoppable(cluster: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Stalling]]:
+    """A database with the schema behind a proxy that can be stopped; half a second without an answer is too long."""
+    monkeypatch.setattr(deadline, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(deadline, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(deadline, "_watcher", deadline._Watcher())
+    monkeypatch.setattr(engine, "PATIENCE_SECONDS", 2)  # psycopg waits no less for a connection
+    url = make_url(new_database(cluster))
+    with stalling(f"{url.query['host']}/.s.PGSQL.5432") as proxy:
+        direct = url.set(host="127.0.0.1", port=proxy.port, query={}).render_as_string(hide_password=False)
+        migrate(direct)
+        yield direct, proxy
+        proxy.stopped.clear()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("in_the_middle", [False, True], ids=["as it begins", "in the middle"])
+def test_a_server_that_stops_answering_is_unavailable(stoppable: tuple[str, Stalling], in_the_middle: bool) -> None:
+    url, proxy = stoppable
+    store = StateStore(url, cipher())
+    store.publish("k", "", Entry("x", NOW, NOW + 60))
+    if in_the_middle:
+        event.listen(engine.engine_for(url), "begin", lambda _connection: proxy.stopped.set(), once=True)
+    else:
+        proxy.stopped.set()
+    with pytest.raises(Unavailable):
+        store.publish("k", "", Entry("y", NOW, NOW + 60))
+    proxy.stopped.clear()
+    assert store.peek("k") == Entry("x", NOW, NOW + 60)
+
+
+@pytest.mark.postgres
+def test_a_migration_takes_as_long_as_it_takes(
+    stoppable: tuple[str, Stalling], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, _ = stoppable
+    monkeypatch.setattr(deadline, "ANSWER_SECONDS", 0.05)
+    with engine.engine_for(url).begin() as connection:
+        deadline.without_deadline(connection)
+        assert connection.execute(text("SELECT pg_sleep(0.1), 1")).one()[1] == 1
+
+
+@pytest.mark.postgres
+def test_a_host_that_is_cut_off_in_the_middle_locks_no_row_for_long(cluster: str) -> None:
+    url = new_database(cluster)
+    migrate(url)
+    with StateStore(url, cipher())._database.writing() as (connection, _):
+        kept = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    assert kept == f"{engine.PATIENCE_SECONDS}s"
 
 
 @pytest.mark.postgres
