@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, XComArg, conf
 
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled, empty, is_blank
+
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-    from airflow_provider_fleetops.protocol.errors import Throttled
 
 LEAD_SECONDS = 5.0
 LONGEST_LEAD = 80.0
@@ -49,7 +49,7 @@ def unpacked(value: Any) -> list[Any]:
 def listed(value: Any) -> list[Any]:
     """What :func:`unpacked` gives, without what is not there: ``None``, also as the text a template makes of it."""
     things = (thing.strip() if isinstance(thing, str) else thing for thing in unpacked(value))
-    return [thing for thing in things if thing not in (None, "", "None")]
+    return [thing for thing in things if not is_blank(thing)]
 
 
 class FleetOpsOperator(BaseOperator):
@@ -60,7 +60,8 @@ class FleetOpsOperator(BaseOperator):
     that takes the context. When you map, give a named function: Airflow keeps the literals of ``partial()`` and
     ``expand()`` in the serialized DAG, and sees no dependency in a personal field of ``partial()``. ``guarantee`` is
     what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``; ``calls`` what it costs, in
-    calls of the vendor.
+    calls of the vendor. ``keys`` are the parameters that name what is worked on: nothing stands in for one that is
+    given, so one that renders to nothing is an error, and so are ``operation_key`` and ``output_path``.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
@@ -73,6 +74,7 @@ class FleetOpsOperator(BaseOperator):
     hook_name: ClassVar[str]
     conn_id_field: ClassVar[str]
     personal_fields: ClassVar[Sequence[str]] = ()
+    keys: ClassVar[Sequence[str]] = ()
     guarantee: ClassVar[str] = "read"
     calls: ClassVar[str] = "1"
 
@@ -96,7 +98,12 @@ class FleetOpsOperator(BaseOperator):
         self._waiting_since: datetime | None = None
 
     def __setattr__(self, key: str, value: Any) -> None:
-        """Let a personal field that is another task's output wait for it; Airflow looks at template fields only."""
+        """Note what the DAG does not give: rendered, a value that is given may be None as well.
+
+        And let a personal field that is another task's output wait for it; Airflow looks at template fields only.
+        """
+        if value is None and key not in self.__dict__:
+            self.__dict__.setdefault("_left_out", set()).add(key)
         super().__setattr__(key, value)
         if key in self.personal_fields and not getattr(self, "_BaseOperator__from_mapped", False):
             XComArg.apply_upstream_relationship(self, value)
@@ -114,13 +121,39 @@ class FleetOpsOperator(BaseOperator):
         """Whether nothing is changed on the ground of what is read: then reads of before a wait serve after it."""
         return self.guarantee == "read"
 
+    def is_given(self, name: str) -> bool:
+        """Whether the DAG gives this parameter, whatever its template renders to; None as a literal is not given.
+
+        In a mapped task None may be what came of ``expand()``, and counts.
+        """
+        if getattr(self, "_BaseOperator__from_mapped", False):
+            return name in getattr(self, "_BaseOperator__init_kwargs", {})
+        return name in self.__dict__ and name not in self.__dict__.get("_left_out", ())
+
+    def required(self, name: str) -> Any:
+        """A parameter's rendered value, if it is any."""
+        value = getattr(self, name)
+        if is_blank(value):
+            raise empty(name)
+        return value
+
     def personal(self, field: str) -> Any:
         """A personal field's value in this run."""
         return self._personal[field]
 
     def execute(self, context: Context) -> Any:
+        from airflow_provider_fleetops.hooks.errors import for_airflow
+
+        try:
+            for name in ("operation_key", "output_path", *self.keys):
+                if self.is_given(name):
+                    self.required(name)
+            return self._execute(context)
+        except FleetOpsError as error:
+            raise for_airflow(error) from None
+
+    def _execute(self, context: Context) -> Any:
         from airflow_provider_fleetops.hooks.caller import caller_of
-        from airflow_provider_fleetops.protocol.errors import Throttled
 
         self._personal = {name: self._render_personal(getattr(self, name), context) for name in self.personal_fields}
         self.hook.caller = caller_of(

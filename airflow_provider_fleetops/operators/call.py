@@ -102,6 +102,6 @@ class FleetOpsCallOperator(AnyVendorOperator):
     def act(self, context: Context) -> Any:
         from airflow_provider_fleetops.operators.output import hand_over
 
-        ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self.operation_key or None)
+        ask = self.hook.rows if self.paginate else partial(self.hook.call, operation_key=self.operation_key)
         answer = ask(self.endpoint, body=self.personal("body"), **self.arguments)
         return hand_over(answer, self.xcom_keys, self.output_path)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -55,7 +56,7 @@ class FleetOpsEntryOperator(FleetOpsOperator):
         arguments, body = self._named(self.takes), self.body()
         if self.hook.vendor.endpoint(name).paging is not None:
             return self.hook.rows(name, body=body, **arguments)
-        return self.hook.call(name, body=body, operation_key=self.operation_key or None, **arguments)
+        return self.hook.call(name, body=body, operation_key=self.operation_key, **arguments)
 
     def entry_name(self) -> str:
         """The entry's name in the catalogue of this connection."""
@@ -71,4 +72,4 @@ class FleetOpsEntryOperator(FleetOpsOperator):
             name: self.personal(attribute) if attribute in self.personal_fields else getattr(self, attribute)
             for attribute, name in names.items()
         }
-        return {name: value for name, value in values.items() if value not in (None, "", "None")}
+        return {name: value for name, value in values.items() if not is_blank(value)}

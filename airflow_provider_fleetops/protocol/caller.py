@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from airflow_provider_fleetops.protocol.replay import Replay
+
+# A key of the ledger has 250 characters at most, and some put a record's id behind the task's.
+_LONGEST = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +38,10 @@ class Caller:
         """Names the task instance over all its tries; empty when it is not known.
 
         The same for every retry, after a clear and for a backfill of a date that ran; another one for every other run.
+        A long one, of groups within groups, ends with its digest.
         """
-        return f"{self.dag}/{self.run}/{self.task}/{self.map_index}" if self.task else ""
+        key = f"{self.dag}/{self.run}/{self.task}/{self.map_index}" if self.task else ""
+        if len(key) <= _LONGEST:
+            return key
+        ending = f"...{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+        return key[: _LONGEST - len(ending)] + ending

@@ -120,6 +120,16 @@ class InvalidInput(FleetOpsError):
     """A value breaks a rule, ours or the vendor's; the text names the field and the rule."""
 
 
+def is_blank(value: Any) -> bool:
+    """Whether a value is nothing, also as the text that a template makes of nothing."""
+    return value is None or (isinstance(value, str) and value.strip() in ("", "None"))
+
+
+def empty(name: str) -> InvalidInput:
+    """The error of a value that must say something, and was a template that came to nothing."""
+    return InvalidInput(f"parameter {name!r} is empty: the template rendered to nothing")
+
+
 class AuthenticationError(FleetOpsError):
     """The vendor rejects the credentials. Never retried: repeated bad logins lock accounts."""
 

@@ -94,7 +94,7 @@ def test_a_user_whose_creation_is_unclear_is_made_once(box, later: Callable[[flo
     assert len(effects(box)) == 1
 
 
-@pytest.mark.parametrize("reference", ["", "41001", "fl3xx_41001"])
+@pytest.mark.parametrize("reference", ["41001", "fl3xx_41001"])
 @pytest.mark.parametrize(
     ("operator", "field"), [(fl3xx.Fl3xxUpsertUserOperator, "user"), (fl3xx.Fl3xxEnsureAccountOperator, "customer")]
 )

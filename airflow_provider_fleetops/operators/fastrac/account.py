@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.fastrac.base import FastracOperator
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -85,7 +86,7 @@ class FastracReadBalanceOperator(FastracOperator):
         self.minimum = minimum
 
     def act(self, context: Context) -> dict[str, Any]:
-        return {"balance": self.hook.balance(minimum=None if self.minimum in ("", "None") else self.minimum)}
+        return {"balance": self.hook.balance(minimum=None if is_blank(self.minimum) else self.minimum)}
 
 
 class FastracSetWebhookOperator(FastracOperator):

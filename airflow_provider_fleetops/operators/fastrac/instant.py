@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import task_key
 from airflow_provider_fleetops.operators.fastrac.base import FastracOperator
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -102,6 +103,7 @@ class FastracCreateInstantShipmentOperator(FastracInstantOperator):
         "reference",
         "on_unknown",
     )
+    keys: ClassVar[Sequence[str]] = ("reference",)
     docs_page: ClassVar[str] = "order-instant-20486902e0"
     guarantee: ClassVar[str] = "at most once"
     calls: ClassVar[str] = "2; after an unclear outcome the ledger's pages and the tracking"
@@ -130,9 +132,11 @@ class FastracCreateInstantShipmentOperator(FastracInstantOperator):
 
     def act(self, context: Context) -> dict[str, Any]:
         names = ("courier_code", "select", "max_total", "cod", "cod_amount", "on_unknown")
-        chosen = {name: getattr(self, name) for name in names if getattr(self, name) not in (None, "", "None")}
+        chosen = {name: getattr(self, name) for name in names if not is_blank(getattr(self, name))}
         booked: dict[str, Any] = self.hook.create_instant_shipment(
-            reference=self.reference or task_key(context), **self.delivery(), **chosen
+            reference=self.reference if self.reference is not None else task_key(context),
+            **self.delivery(),
+            **chosen,
         )
         self.log.info("AWB %s of %s, tariff %s", booked["awb"], booked["courier_code"], booked["tariff"])
         return booked

@@ -60,6 +60,7 @@ class FastracCreateShipmentOperator(FastracOperator):
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"item": "json"}
     personal_fields: ClassVar[Sequence[str]] = ("shipper", "receiver")
+    keys: ClassVar[Sequence[str]] = ("reference",)
     docs_page: ClassVar[str] = "order-express-19817643e0"
     guarantee: ClassVar[str] = "at most once"
     calls: ClassVar[str] = "1; after an unclear outcome the ledger's pages and the tracking"
@@ -100,7 +101,7 @@ class FastracCreateShipmentOperator(FastracOperator):
 
     def act(self, context: Context) -> dict[str, Any]:
         booked: dict[str, Any] = self.hook.create_shipment(
-            reference=self.reference or task_key(context),
+            reference=self.reference if self.reference is not None else task_key(context),
             courier_code=self.courier_code,
             code_service=self.code_service,
             shipper=self.personal("shipper"),

@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperatorLink
 
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
 from airflow_provider_fleetops.operators.entry import FleetOpsEntryOperator
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -95,8 +96,3 @@ class FastTrack360FieldsOperator(FastTrack360Operator):
             for name, wire in self.sends.items()
         }
         return {wire: value for wire, value in values.items() if not is_blank(value)}
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a value is not given, also as the text that a template makes of nothing."""
-    return value in (None, "", "None")

@@ -10,8 +10,8 @@ from airflow_provider_fleetops.operators.fasttrack360.base import (
     FastTrack360EntryOperator,
     FastTrack360FieldsOperator,
     FastTrack360ListOperator,
-    is_blank,
 )
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -59,11 +59,12 @@ class FastTrack360AddCommentOperator(FastTrack360FieldsOperator):
     def act(self, context: Context) -> dict[str, Any]:
         from airflow_provider_fleetops.vendors.fasttrack360.flows import marker
 
+        key = self.operation_key if self.operation_key is not None else task_key(context)
         result: dict[str, Any] = self.hook.add_comment(
             self.subject,
             self.subject_id,
             self.fields(),
-            marker=marker(self.operation_key or task_key(context), self.subject, self.subject_id),
+            marker=marker(key, self.subject, self.subject_id),
             look_first=context["ti"].try_number > 1,
         )
         self.log.info("Comment %s %s with %d calls", result["comment_id"], result["action"], result["calls"])

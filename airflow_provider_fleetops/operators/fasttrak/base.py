@@ -58,6 +58,7 @@ class FasttrakOneReservationOperator(FasttrakOperator):
     """
 
     template_fields: Sequence[str] = ("fasttrak_conn_id", "reservation_id", "external_booking_id", "search_hours")
+    keys: ClassVar[Sequence[str]] = ("reservation_id", "external_booking_id")
 
     def __init__(
         self,

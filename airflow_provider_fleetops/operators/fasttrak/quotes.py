@@ -46,6 +46,7 @@ class FasttrakCreateQuoteOperator(FasttrakTripOperator):
         "vehicle_type_ids",
     )
     personal_fields: ClassVar[Sequence[str]] = (*FasttrakTripOperator.personal_fields, "customer")
+    keys: ClassVar[Sequence[str]] = ("external_booking_id",)
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "1 to 2: customer, quote"
 
@@ -164,6 +165,7 @@ class FasttrakBookQuoteOperator(FasttrakOperator):
         "search_hours",
     )
     personal_fields: ClassVar[Sequence[str]] = ("passenger",)
+    keys: ClassVar[Sequence[str]] = ("external_booking_id",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "2: search, booking"
 

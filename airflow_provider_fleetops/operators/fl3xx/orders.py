@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
+from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -41,6 +42,7 @@ class Fl3xxOrderOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", *_ORDER)
+    keys: ClassVar[Sequence[str]] = ("external_reference",)
     personal_fields: ClassVar[Sequence[str]] = ("customer", "comment")
 
     def __init__(
@@ -72,7 +74,7 @@ class Fl3xxOrderOperator(Fl3xxOperator):
         """The order by wire names, without what is empty; ``legs`` may be a template's text of a list."""
         values = {wire: getattr(self, name) for name, wire in _ORDER.items()}
         values |= {name: self.personal(name) for name in self.personal_fields}
-        given = {wire: value for wire, value in values.items() if value not in (None, "", "None")}
+        given = {wire: value for wire, value in values.items() if not is_blank(value)}
         return {**given, "legs": listed(self.legs)}
 
 
@@ -155,6 +157,7 @@ class Fl3xxChangeOrderOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "reference", "output_path")
+    keys: ClassVar[Sequence[str]] = ("reference",)
     personal_fields: ClassVar[Sequence[str]] = ("changes",)
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "2: read, write"

@@ -39,10 +39,10 @@ def act_on_job(account: Account, entry: str, job_order_id: Any, body: Any, key: 
     (another run did it) is found; any other refusal is raised, and no retry helps.
     """
     where = {"job_order_id": job_order_id}
-    if not key and account.caller.key:
+    if key is None and account.caller.key:
         key = f"{account.caller.key} {job_order_id}"
     try:
-        outcome = yield from entry_once(account, entry, where, body, key or None)
+        outcome = yield from entry_once(account, entry, where, body, key)
     except Refused:
         job = yield from call(account, "job_order.get", where)
         if not REACHED[entry](job, body):
@@ -60,7 +60,8 @@ def create_job_order(account: Account, fields: Record, key: Any = None) -> Flow[
         prepared = account.vendor.endpoint(CREATE).prepare({}, fields)
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=CREATE) from None
-    key = key or prepared.body.get("externalReference") or account.caller.key or f"call {uuid4()}"
+    if key is None:
+        key = prepared.body.get("externalReference") or account.caller.key or f"call {uuid4()}"
     meant = intent(account, CREATE, key, prepared.body, "job_order_id")
     tracing = account.vendor.tracings[CREATE](account, prepared)
     outcome = yield from create_once(account, meant, {}, fields, tracing.find)

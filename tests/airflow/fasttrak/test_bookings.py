@@ -128,7 +128,7 @@ def test_a_business_rule_fails_without_a_retry(box):
         ({"passenger": "somebody"}, "passenger.*object"),
         ({"passenger": {"name": "x", "shoe_size": 9}}, "shoe_size"),
         ({"customer": None}, "customer"),
-        ({"external_booking_id": ""}, r"external_booking_id.*required"),
+        ({"external_booking_id": ""}, "'external_booking_id' is empty"),
         ({"vehicle_type_id": "big"}, "vehicle_type_id.*integer"),
         ({"passenger_count": -1}, "passenger_count.*at least 0"),
         ({"travel_type": "Ground"}, "flight.*Arrival or Departure"),

@@ -106,7 +106,7 @@ def test_a_question_without_an_answer_is_asked_again_and_makes_no_second_custome
         ({"customer": None}, "customer"),
         ({"vehicle_type_ids": "big"}, "vehicle_type_ids.*integer"),
         ({"passenger": {}}, r"passenger\.name"),
-        ({"external_booking_id": ""}, "external_booking_id.*required"),
+        ({"external_booking_id": ""}, "'external_booking_id' is empty"),
         ({"scheduled_pickup_time": "soon"}, "scheduled_pickup_time"),
     ],
 )
@@ -240,7 +240,7 @@ def test_by_the_catalogue_the_package_itself_tells(box):
     [
         ({"quote_id": ""}, "quote_id"),
         ({"quote_package_id": ".."}, "quote_package_id"),
-        ({"external_booking_id": ""}, "operation_key"),
+        ({"external_booking_id": ""}, "'external_booking_id' is empty"),
         ({"passenger": {"phone": "1"}}, r"passenger\.name"),
         ({"search_hours": "long"}, "search_hours"),
     ],
