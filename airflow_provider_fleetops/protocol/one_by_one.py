@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
@@ -26,37 +26,41 @@ MOST_FAULTS = 3
 
 
 class Round(dict[str, Sighting]):
-    """What was seen; ``ended`` is the error that ended the round before its time."""
+    """What was seen; ``ended`` is the error for which the others were not."""
 
     ended: FleetOpsError | None = None
 
 
-def one_by_one(ids: Iterable[str], see: Callable[[str], Flow[Sighting]]) -> Flow[Round]:
+def one_by_one(
+    ids: Iterable[str], see: Callable[[str], Flow[Sighting]], listed: Mapping[str, Sighting] | None = None
+) -> Flow[Round]:
     """The subjects as ``see`` sees them; one that the vendor does not know, or no request can carry, is NOT_FOUND.
 
-    A refusal, an answer that does not fit or a fault with one leaves it :data:`UNSEEN` and the walk goes on. A limit,
-    or several faults in a row, end the round; what was seen until then counts.
+    A refusal, an answer that does not fit or a fault with one leaves it :data:`UNSEEN`, a limit leaves it as it was
+    known, and the walk goes on. Several of these in a row, or what holds for everybody, end the round. What was seen
+    until then counts, and what a list has shown before (``listed``): the error is raised where that is nothing.
     """
-    seen = Round()
-    faults = 0
+    seen, faults, worked = Round(listed or {}), 0, listed is not None
     for subject in dict.fromkeys(ids):
         try:
             seen[subject] = yield from see(subject)
-            faults = 0
+            faults, worked = 0, True
         except (NotFound, InvalidInput) as error:
             yield Note(f"{subject[:60]}: {error.what}")
-            seen[subject] = Sighting(NOT_FOUND)
+            seen[subject], worked = Sighting(NOT_FOUND), True
         except (Refused, ProtocolError) as error:
             yield Note(f"{subject[:60]} was not seen: {error}")
-            seen[subject] = Sighting(UNSEEN)
+            seen[subject], worked = Sighting(UNSEEN), True
         except FleetOpsError as error:
-            faults += 1
-            ends = isinstance(error, COMMON) or faults == MOST_FAULTS
-            if ends and (not error.retryable or len(seen) < faults):
-                raise
             yield Note(f"{subject[:60]} was not seen: {error}")
-            if ends:
+            faults += 1
+            throttled = isinstance(error, Throttled)  # perhaps this call alone: where it is all, no other leaves either
+            if throttled or isinstance(error, COMMON) or faults == MOST_FAULTS:
                 seen.ended = error
+            if faults == MOST_FAULTS or (seen.ended is error and not throttled):
                 break
-            seen[subject] = Sighting(UNSEEN)
+            if not throttled:
+                seen[subject] = Sighting(UNSEEN)
+    if seen.ended is not None and not worked:
+        raise seen.ended
     return seen

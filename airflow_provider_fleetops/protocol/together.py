@@ -174,8 +174,10 @@ class Follower:
                 continue
             yield from self._write(found)
             if isinstance(found, Round) and found.ended is not None:
-                failures.append({"ids": [], "error": errors.to_facts(found.ended)})
-                break
+                missed = [subject for subject in interest.ids if subject not in found]
+                failures.append({"ids": missed, "error": errors.to_facts(found.ended)})
+                if not isinstance(found.ended, COMMON):  # the vendor is down
+                    break
         return failures
 
     def _see(self, interest: Interest) -> Flow[Mapping[str, Sighting]]:

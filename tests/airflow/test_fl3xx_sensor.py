@@ -13,6 +13,7 @@ import pytest
 from airflow.sdk import bases
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, TaskDeferred
 
+from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.sensors.fl3xx import Fl3xxFlightStateSensor
@@ -112,6 +113,20 @@ def test_a_flight_outside_the_window_is_read_by_its_id_once(box):
 def test_a_flight_that_fl3xx_does_not_know_fails_the_sensor(box):
     with pytest.raises(AirflowFailException, match="999 NOT_FOUND"):
         sensor(flight_id=999).poke(CONTEXT)
+
+
+def test_a_flight_that_was_just_read_by_others_holds_up_itself_alone(box):
+    """With FL3XX's real spacing: an unknown flight may not be asked for again within ten minutes."""
+    listed, stranger = programme()[0], programme(from_date="2031-03-29", to_date="2031-03-31")[0]
+    with pytest.raises(errors.NotFound):
+        Fl3xxHook().flight(99)
+    ids = [99, listed["flightId"], stranger["flightId"]]
+    result = sensor(flight_ids=ids, condition=2, target_state="SCHEDULED").poke(CONTEXT).xcom_value
+    assert set(result["reached"]) == {str(one) for one in ids[1:]}
+    assert result["pending"] == {"99": "UNSEEN"}
+    assert sensor(flight_id=listed["flightId"], target_state="SCHEDULED").poke(CONTEXT).is_done
+    assert not sensor(flight_id=99).poke(CONTEXT).is_done
+    assert requests(box).count("/api/external/flight/99") == 1
 
 
 def test_an_unknown_status_word_does_not_end_the_waiting(box):

@@ -47,6 +47,18 @@ def walk(mine: Any, ids: Sequence[str], _window: Mapping[str, str]) -> Any:
     return (yield from one_by_one(ids, see))
 
 
+def list_and_walk(mine: Any, ids: Sequence[str], window: Mapping[str, str]) -> Any:
+    """One list, and a call for each that is not on it."""
+    listed = yield from look(mine, ids, window)
+
+    def see(subject: str) -> Any:
+        answer = yield from call(mine, "thing.get", {"n": ord(subject)})
+        return Sighting(answer["state"])
+
+    return (yield from one_by_one((x for x in ids if x not in listed), see, listed))
+
+
+BOTH = replace(LIST, name="both", look=list_and_walk)
 WALK = replace(LIST, name="walk", at_once=2, look=walk)
 NEW, DONE = ok(b'{"state": "NEW"}'), ok(b'{"state": "DONE"}')
 
@@ -136,6 +148,28 @@ def test_a_failed_look_is_not_repeated_before_the_cadence_and_is_told(driver, an
     assert len(driver.sent) == 1
     driver.now += 101
     assert states(driver.run(waiters[0].step())) == {"a": "DONE"}
+
+
+@pytest.mark.parametrize("fault", [status(403), status(429, retry_after="300")])
+@pytest.mark.parametrize(("listed", "seen"), [(b'{"a": "DONE"}', {"a": "DONE"}), (b"{}", {})])
+def test_what_one_may_not_be_asked_for_is_not_said_of_what_the_list_showed(driver, fault, listed, seen):
+    driver.answers = [ok(listed), fault]
+    news = driver.run(follower(*seen, "b", watch=BOTH).step())
+    assert news is not None
+    assert states(news) == seen
+    assert news.error(["b"]) is not None
+    assert news.error(["a"]) is None
+
+
+def test_a_limit_leaves_what_is_known_of_one_and_the_walk_goes_on(driver):
+    driver.answers = [NEW] * 3
+    waiter = follower(*"abc", watch=replace(WALK, at_once=20))
+    driver.run(waiter.step())
+    driver.now += CADENCE + 1
+    driver.answers = [status(429, retry_after="0"), DONE, DONE]
+    driver.run(waiter.step())
+    late = follower(*"abc", watch=WALK)
+    assert states(driver.run(late.step())) == {"a": "NEW", "b": "DONE", "c": "DONE"}
 
 
 def test_the_vendors_word_moves_the_next_look(driver):

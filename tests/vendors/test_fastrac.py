@@ -368,10 +368,13 @@ def test_words_of_refusal_that_nobody_knows_fail_no_parcel():
     assert [sighting.state for sighting in seen.values()] == ["UNSEEN", "PICKED"]
 
 
-def test_a_fault_that_does_not_pass_ends_the_look():
-    answers = [history(PICKED), bad("Unauthorized", 401)]
+def test_a_fault_that_does_not_pass_ends_the_look_and_what_was_seen_counts():
+    driver = FakeDriver([history(PICKED), bad("Unauthorized", 401)])
+    seen = driver.run(WATCH.look(account(), ["a/A", "a/B", "a/C"], {}))
+    assert list(seen) == ["a/A"]
+    assert isinstance(seen.ended, errors.AuthenticationError)
     with pytest.raises(errors.AuthenticationError):
-        FakeDriver(answers).run(WATCH.look(account(), ["a/A", "a/B"], {}))
+        FakeDriver([bad("Unauthorized", 401)]).run(WATCH.look(account(), ["a/B"], {}))
 
 
 @pytest.mark.parametrize("window", [{}, {"courier_code": ""}, {"courier_code": "pax/el"}, {"A": "a/b"}])

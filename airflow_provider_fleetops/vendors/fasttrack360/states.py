@@ -67,16 +67,16 @@ def _look(
 
     def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flow[Mapping[str, Sighting]]:
         query = {"modified_since": window["since"]} if window.get("since") else {}
-        found: dict[str, Record] = {}
+        seen: dict[str, Sighting] | None = None
         if len(set(ids)) >= (FEW if query else MANY):
             found = yield from _listed(account, listing, query, set(ids))
-        seen = {subject: derive(record) for subject, record in found.items()}
+            seen = {subject: derive(record) for subject, record in found.items()}
 
         def see(subject: str) -> Flow[Sighting]:
             record = yield from call(account, get, {parameter: subject})
             return derive(record if isinstance(record, Mapping) else {})
 
-        return seen | (yield from one_by_one((x for x in ids if x not in seen), see))
+        return (yield from one_by_one((x for x in ids if x not in (seen or {})), see, seen))
 
     return look
 

@@ -60,7 +60,7 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     flights = yield from list_flights(account, first, last, "ALL")
     seen = {str(flight.get("flightId")): states.sighting(flight, zone) for flight in flights}
     strangers = [flight_id for flight_id in ids if flight_id not in seen]
-    return seen | (yield from one_by_one(strangers, lambda flight_id: _look_at(account, flight_id, zone)))
+    return (yield from one_by_one(strangers, lambda flight_id: _look_at(account, flight_id, zone), seen))
 
 
 def _look_at(account: Account, flight_id: str, zone: str) -> Flow[Sighting]:

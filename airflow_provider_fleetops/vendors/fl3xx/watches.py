@@ -37,15 +37,15 @@ def look_at_bookings(account: Account, ids: Sequence[str], window: Mapping[str, 
 
     ``window`` has ``changed_since``, the day since when open quotes are listed; by default 90 days ago.
     """
-    wanted = list(dict.fromkeys(ids))
-    seen: dict[str, Sighting] = {}
+    wanted = dict.fromkeys(ids)
+    seen: dict[str, Sighting] | None = None
     if len(wanted) >= _MANY:
         now: datetime = yield Now()
         since = window.get("changed_since") or (now - _OPEN_DAYS).date().isoformat()
         rows = yield from call(account, "quotes.list", {"last_request": f"{since[:10]}T00:00:00Z"})
         seen = {name: _booking(row) for row in rows for name in _names(row) if name in wanted}
-    others = [reference for reference in wanted if reference not in seen]
-    return seen | (yield from one_by_one(others, lambda reference: _look_at(account, reference)))
+    others = [reference for reference in wanted if reference not in (seen or {})]
+    return (yield from one_by_one(others, lambda reference: _look_at(account, reference), seen))
 
 
 def _names(row: Mapping[str, Any]) -> tuple[str, str]:
