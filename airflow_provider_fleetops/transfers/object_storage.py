@@ -28,8 +28,8 @@ class FleetOpsToObjectStorageOperator(AnyVendorOperator):
     file is complete. Some time before the cursor is asked for again, because vendors' clocks lag; what was delivered
     of that is left out by id and digest. A cleared task reads again from where it had begun.
 
-    :param path: an ``ObjectStoragePath``, for example ``s3://aws_default@bucket/flights/{{ ds }}.jsonl``; one that
-        is there is replaced. Give each run its own when ``incremental``. (templated)
+    :param path: an ``ObjectStoragePath``, for example ``s3://aws_default@bucket/flights/{{ ds }}.jsonl``; a file
+        that is there is replaced, a folder refused. Give each run its own when ``incremental``. (templated)
     :param file_format: ``jsonl``, or ``parquet`` (needs ``airflow-provider-fleetops[parquet]``): one column a field,
         objects, lists and fields of mixed types as JSON text.
     :param personal: what becomes of the fields that the vendor's list of personal fields names, at any depth:

@@ -199,6 +199,28 @@ def test_a_wrong_order_sends_nothing(box, tmp_path, arguments, why):
     assert list(tmp_path.glob("*rows*")) == []
 
 
+@pytest.mark.parametrize("path", [None, "", " ", "None"])
+def test_a_path_that_rendered_to_nothing_sends_nothing_and_leaves_no_file(box, tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AirflowFailException, match="path is empty: the template rendered to nothing"):
+        transfer(path)
+    assert box.control.journal() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("end", ["", "/", "/new/"])
+def test_a_path_that_is_a_folder_sends_nothing_and_moves_no_cursor(box, tmp_path, end):
+    attach("memory", fs=MemoryFileSystem())
+    (tmp_path / "rows").mkdir()
+    ObjectStoragePath("memory://rows/other.jsonl").write_text("")
+    for folder in (f"file://{tmp_path}/rows{end}", f"memory://rows{end}"):
+        with pytest.raises(AirflowFailException, match="path must be a file, and this is a folder"):
+            transfer(folder, incremental=True)
+    assert box.control.journal() == []
+    assert list((tmp_path / "rows").iterdir()) == []
+    assert transfer(tmp_path / "rows.jsonl", context("2"), incremental=True)["rows"] == 36
+
+
 def test_parquet_without_pyarrow_is_a_clear_error(box, tmp_path, monkeypatch):
     monkeypatch.setattr("airflow_provider_fleetops.transfers.job.find_spec", lambda _: None)
     with pytest.raises(errors.ConfigurationError, match=r"needs pyarrow.*fleetops\[parquet\]"):
