@@ -102,7 +102,7 @@ class Watcher:
         follower = Follower(account, self.watch, every, account.caller.key or uuid4().hex, kept)
         follower.follow([self.interest])
         look = yield from look_once(follower)
-        error = look.error(self.interest.ids)
+        error = look.error(self.interest)
         if error is not None and not (error.retryable and look.seen):
             if not error.retryable:
                 yield from follower.leave()

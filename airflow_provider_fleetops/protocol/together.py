@@ -9,15 +9,16 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, ProtocolError, StoreUnavailable, Unavailable
 from airflow_provider_fleetops.protocol.leases import leased
+from airflow_provider_fleetops.protocol.looks import Failure, Look
 from airflow_provider_fleetops.protocol.one_by_one import COMMON, Round
 from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, epoch
@@ -34,22 +35,6 @@ KEPT_SECONDS = 86_400.0
 READ_AGAIN_SECONDS = 0.05
 # How long a task in a worker goes on with a walk through many, before it gives its turn back.
 LONGEST_WALK = 300.0
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a waiter learns: sightings since its last step, when the newest look was, and what it failed with.
-
-    A failure is an error and the subjects that it is about; without any it is about all.
-    """
-
-    seen: Mapping[str, Seen] = field(default_factory=dict)
-    at: float = 0.0
-    failures: Sequence[tuple[frozenset[str], FleetOpsError]] = ()
-
-    def error(self, ids: Collection[str]) -> FleetOpsError | None:
-        """What the look failed with for these subjects."""
-        return next((error for about, error in self.failures if not about or not about.isdisjoint(ids)), None)
 
 
 @dataclass
@@ -102,17 +87,20 @@ class Follower:
         return news
 
     def leave(self) -> Flow[None]:
-        """Wait no more."""
-        yield Ask(lambda store: store.board.leave(self.topic, self.name))
+        """Wait no more; who cannot say so is forgotten after a while."""
+        with suppress(StoreUnavailable):
+            yield Ask(lambda store: store.board.leave(self.topic, self.name))
 
     def alone(self) -> Flow[Look]:
         """Look for this waiter only: while the board cannot be reached."""
         seen: dict[str, Seen] = {}
-        for interest in self.watch.merge(self.interests):
-            found = yield from self._see(interest)
+
+        def keep(found: Mapping[str, Sighting]) -> Flow[None]:
             now = yield from epoch()
-            seen |= {subject: Seen(sighting, now) for subject, sighting in found.items()}
-        return Look(seen, (yield from epoch()))
+            seen.update({subject: Seen(sighting, now) for subject, sighting in found.items()})
+
+        failures = yield from self._each(self.interests, keep)
+        return Look(seen, (yield from epoch()), failures)
 
     def _register(self, now: float) -> Flow[None]:
         if now < self._registered_until - self.kept / 2:
@@ -145,40 +133,56 @@ class Follower:
             yield Ask(lambda store: store.release(self.topic, holder))
             return lease.entry
         try:
-            failures: list[dict[str, Any]] = yield from leased(self._looks(now), self.topic, holder, seconds)
+            failures: list[Failure] = yield from leased(self._looks(now), self.topic, holder, seconds)
         except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
         done = yield from epoch()
         not_before = self._not_before(failures, done + self.watch.cadence(self.account))
-        text = json.dumps({"look": holder, "not_before": not_before, "failures": failures})
+        text = json.dumps({"look": holder, "not_before": not_before, "failures": [x.to_facts() for x in failures]})
         entry = Entry(text, done, done + KEPT_SECONDS)
         yield Ask(lambda store: store.publish(self.topic, holder, entry))
         return entry
 
-    def _looks(self, now: float) -> Flow[list[dict[str, Any]]]:
+    def _looks(self, now: float) -> Flow[list[Failure]]:
         """Look for everybody who waits, and give what failed."""
         wanted: list[Interest] = yield Ask(lambda store: store.board.wanted(self.topic, now))
         if self.watch.at_once:
             wanted = yield from self._longest_unseen(wanted, now)
-        failures: list[dict[str, Any]] = []
-        for interest in self.watch.merge(wanted):
+        return (yield from self._each(wanted, self._write))
+
+    def _each(
+        self, wanted: Sequence[Interest], keep: Callable[[Mapping[str, Sighting]], Flow[None]]
+    ) -> Flow[list[Failure]]:
+        """As few looks as there can be, ``keep`` what they show, and give what failed.
+
+        Where the vendor refuses windows that were merged, one of them is to blame: halves are looked at, down to that.
+        """
+        failures: list[Failure] = []
+        ahead = list(self.watch.merge(wanted))
+        while ahead:
+            interest = ahead.pop(0)
             try:
                 found = yield from self._see(interest)
             except FleetOpsError as error:
-                common = isinstance(error, COMMON)
-                failures.append({"ids": [] if common else list(interest.ids), "error": errors.to_facts(error)})
                 yield Note(f"this look for all who wait failed: {error}")
-                if common:
-                    break
+                if isinstance(error, COMMON):
+                    return [*failures, Failure(error)]
+                if interest.parts and not error.retryable:
+                    ahead = [*self._halves(interest.parts), *ahead]
+                else:
+                    failures.append(Failure.of(error, interest))
                 continue
-            yield from self._write(found)
+            yield from keep(found)
             if isinstance(found, Round) and found.ended is not None:
-                missed = [subject for subject in interest.ids if subject not in found]
-                failures.append({"ids": missed, "error": errors.to_facts(found.ended)})
+                failures.append(Failure.of(found.ended, interest, found))
                 if not isinstance(found.ended, COMMON):  # the vendor is down
                     break
         return failures
+
+    def _halves(self, parts: Sequence[Interest]) -> Sequence[Interest]:
+        middle = len(parts) // 2
+        return [*self.watch.merge(parts[:middle]), *self.watch.merge(parts[middle:])]
 
     def _see(self, interest: Interest) -> Flow[Mapping[str, Sighting]]:
         """One look. An answer that does not fit may be a proxy's error page: the next one may fit."""
@@ -187,13 +191,14 @@ class Follower:
         except ProtocolError as error:
             raise error.as_(Unavailable) from None
 
-    def _not_before(self, failures: Sequence[Mapping[str, Any]], a_cadence_on: float) -> float:
+    def _not_before(self, failures: Sequence[Failure], a_cadence_on: float) -> float:
         """After a failure that holds for everybody the next look is a cadence later, or when the error says.
 
         So it is after any where a look takes only some: they would be tried again at once.
         """
-        pausing = [failure["error"] for failure in failures if self.watch.at_once or not failure["ids"]]
-        return max([a_cadence_on, *(error.get("resume_at") or 0.0 for error in pausing)]) if pausing else 0.0
+        pausing = [failure.error for failure in failures if self.watch.at_once or not failure.about]
+        named = [error.resume_at.timestamp() for error in pausing if error.resume_at]
+        return max([a_cadence_on, *named]) if pausing else 0.0
 
     def _write(self, found: Mapping[str, Sighting]) -> Flow[None]:
         now = yield from epoch()
@@ -225,8 +230,9 @@ class Follower:
         self._revision, self._read_at, self._new = told["look"], entry.stored_at - READ_AGAIN_SECONDS, []
         for subject in self._last.keys() & seen.keys():
             self._last[subject] = math.inf if self._ended(seen[subject]) else seen[subject].at
-        failures = [(frozenset(one["ids"]), errors.from_facts(one["error"])) for one in told["failures"]]
-        return Look(seen, entry.stored_at, [one for one in failures if entry.stored_at > self._oldest(one[1], horizon)])
+        failures = [Failure.from_facts(one) for one in told["failures"]]
+        counting = [one for one in failures if entry.stored_at > self._oldest(one.error, horizon)]
+        return Look(seen, entry.stored_at, counting)
 
     def _oldest(self, error: FleetOpsError, horizon: float) -> float:
         """Since when a failure counts: what no later look could mend may have been mended before this waiter came."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 UNSEEN = "UNSEEN"
 # A subject that the vendor does not know: a state like others, so that one wrong id harms nobody else.
 NOT_FOUND = "NOT_FOUND"
+WindowKey = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,24 @@ class Sighting:
 class Interest:
     """Subjects that somebody waits for, and the window in which they are to be looked for.
 
-    Without ids it is everything in the window.
+    Without ids it is everything in the window. ``parts`` are the interests of which this one was made.
     """
 
     ids: tuple[str, ...]
     window: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Interest, ...] = ()
+
+    @property
+    def key(self) -> WindowKey:
+        """The same for equal windows."""
+        return tuple(sorted(self.window.items()))
 
 
 def same_windows(interests: Sequence[Interest]) -> list[Interest]:
     """One interest for each window, with all the subjects that are looked for in it."""
-    groups: dict[tuple[tuple[str, str], ...], dict[str, None]] = {}
+    groups: dict[WindowKey, dict[str, None]] = {}
     for interest in interests:
-        groups.setdefault(tuple(sorted(interest.window.items())), {}).update(dict.fromkeys(interest.ids))
+        groups.setdefault(interest.key, {}).update(dict.fromkeys(interest.ids))
     return [Interest(tuple(ids), dict(window)) for window, ids in groups.items()]
 
 
@@ -93,7 +100,7 @@ class Spans:
         if theirs[0] > ours[1] + self.gap or max(ours[1], theirs[1]) - ours[0] > self.longest:
             return None
         ids = tuple(dict.fromkeys((*one.ids, *other.ids)))
-        return Interest(ids, {**one.window, self.last: later.window[self.last]})
+        return Interest(ids, {**one.window, self.last: later.window[self.last]}, (*(one.parts or (one,)), other))
 
 
 @dataclass(frozen=True)

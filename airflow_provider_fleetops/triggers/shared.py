@@ -8,7 +8,6 @@ import logging
 import math
 import time
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +15,9 @@ from airflow_provider_fleetops.hooks.base import FleetOpsHook, hook_for
 from airflow_provider_fleetops.hooks.watcher import Report, Watcher
 from airflow_provider_fleetops.protocol.board import Seen
 from airflow_provider_fleetops.protocol.caller import Caller
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, StoreUnavailable
-from airflow_provider_fleetops.protocol.together import Follower, Look
+from airflow_provider_fleetops.protocol.errors import StoreUnavailable
+from airflow_provider_fleetops.protocol.looks import Look
+from airflow_provider_fleetops.protocol.together import Follower
 from airflow_provider_fleetops.protocol.watch import Watch
 from airflow_provider_fleetops.transports.aio import AsyncDriver
 
@@ -48,7 +48,7 @@ class Waiting:
 
     def tell(self, seen: Mapping[str, Seen], look: Look) -> None:
         """Wake up if this look says something new."""
-        error = look.error(self.watcher.interest.ids)
+        error = look.error(self.watcher.interest)
         if error is not None and not error.retryable:
             return self.fail(error)
         if self.report is not None and look.seen.keys().isdisjoint(self.watcher.interest.ids):
@@ -132,8 +132,7 @@ class SharedWait:
             pause = await self._step(follower, driver)
             await pause_for(pause)
         if not self.waiting:
-            with suppress(FleetOpsError):
-                await driver.run(follower.leave())
+            await driver.run(follower.leave())
 
     def _follower(self, hook: FleetOpsHook) -> Follower:
         account = hook.acting_as(self._caller)
@@ -161,12 +160,7 @@ class SharedWait:
         if monotonic() - self._alone_at < follower.every:
             return TRY_AGAIN_SECONDS
         self._alone_at = monotonic()
-        try:
-            await self._tell(await driver.run(follower.alone()))
-        except FleetOpsError as error:
-            if not error.retryable:
-                raise
-            log.warning("This look failed: %s", error)
+        await self._tell(await driver.run(follower.alone()))
         return TRY_AGAIN_SECONDS
 
     async def _tell(self, look: Look) -> None:

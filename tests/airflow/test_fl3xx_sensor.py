@@ -179,6 +179,12 @@ def test_ids_may_come_as_a_list_or_as_rendered_text(given, ids):
     assert sensor(**given).subjects() == ids
 
 
+def test_who_reaches_the_target_while_the_shared_state_is_away_is_done(unhurried, monkeypatch, tmp_path):
+    flight = scheduled(programme())[0]
+    monkeypatch.setenv("AIRFLOW__FLEETOPS__STATE_URL", f"sqlite:///{tmp_path}/missing/fleetops.db")
+    assert sensor(flight_id=flight["flightId"], target_state="SCHEDULED").poke(CONTEXT).is_done
+
+
 def test_one_way_to_name_the_flights():
     with pytest.raises(ValueError, match="flight_id or flight_ids"):
         sensor()

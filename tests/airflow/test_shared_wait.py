@@ -90,6 +90,23 @@ async def test_one_unknown_flight_fails_its_own_trigger_alone(box, monkeypatch):
     assert good["result"]["reached"] == {str(flight["flightId"]): "POST_FLIGHT_CLOSED"}
 
 
+async def test_a_window_that_fl3xx_does_not_answer_fails_its_own_triggers_alone(box, monkeypatch):
+    """The windows overlap, so they are one list, which FL3XX refuses; also where both wait for the same flight."""
+    flight = scheduled(programme())[0]
+    hurry(monkeypatch, lambda waited: box.control.set(arrival(flight) + timedelta(hours=2)) if waited > 300 else None)
+    old, legal = (
+        {"from_date": "2030-09-30", "to_date": "2030-10-02"},
+        {"from_date": "2030-10-02", "to_date": "2030-10-05"},
+    )
+    ends = await asyncio.gather(*(event(trigger(flight["flightId"], window=one)) for one in (old, legal)))
+    assert "within 6 months" in ends[0]["error"]["what"]
+    assert list(ends[1]["result"]["reached"]) == [str(flight["flightId"])]
+    statuses = [entry["status"] for entry in box.control.journal(vendor="fl3xx", route="flights.list")]
+    # The list of both windows, down to a day (it might be too long), then the old window so, then the legal one.
+    assert statuses[1:7] == [400] * 5 + [200]
+    assert 400 not in statuses[7:]
+
+
 @pytest.mark.parametrize("fault", ["truncated", "reset_after"])
 async def test_one_spoilt_answer_ends_nobodys_waiting(box, monkeypatch, fault):
     flight = next(one for one in programme() if one["state"] == "POST_FLIGHT_CLOSED")

@@ -13,8 +13,9 @@ import pytest
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.flow import call
+from airflow_provider_fleetops.protocol.looks import Look
 from airflow_provider_fleetops.protocol.one_by_one import one_by_one
-from airflow_provider_fleetops.protocol.together import Follower, Look, look_once
+from airflow_provider_fleetops.protocol.together import Follower, look_once
 from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Spans, Watch
 from airflow_provider_fleetops.state import StateStore
 from airflow_provider_fleetops.state.clock import DatabaseClock
@@ -143,7 +144,7 @@ def test_a_failed_look_is_not_repeated_before_the_cadence_and_is_told(driver, an
     for _ in range(5):
         looks = [driver.run(waiter.step()) for waiter in waiters]
         driver.now += 100
-        told = [one.error("ab") for one in looks if one]
+        told = [one.error(Interest(("a", "b"))) for one in looks if one]
         assert all(isinstance(error, errors.Unavailable) for error in told)
     assert len(driver.sent) == 1
     driver.now += 101
@@ -185,7 +186,7 @@ def test_the_vendors_word_moves_the_next_look(driver):
 def test_a_wrong_right_ends_the_waiting_of_all(driver):
     driver.answers = [status(401)]
     looks = [driver.run(follower(name).step()) for name in ("a", "b")]
-    assert all(isinstance(one.error(["a"]), errors.AuthenticationError) for one in looks if one)
+    assert all(isinstance(one.error(Interest(("a",))), errors.AuthenticationError) for one in looks if one)
     assert len(driver.sent) == 1
 
 
@@ -265,7 +266,7 @@ def test_an_answer_that_does_not_fit_ends_nobody(driver):
     waiter = follower("a")
     look = driver.run(waiter.step())
     assert look is not None
-    error = look.error(["a"])
+    error = look.error(Interest(("a",)))
     assert error is not None
     assert error.retryable
     driver.now += CADENCE + 1
@@ -280,7 +281,7 @@ def test_a_permanent_error_ends_those_who_came_before_it_was_mended(driver, late
     driver.now += later
     late = follower("b")
     look = driver.run(late.step())
-    assert ends == bool(look is not None and look.error(["b"]))
+    assert ends == bool(look is not None and look.error(Interest(("b",))))
     driver.now += CADENCE
     assert states(driver.run(late.step())) == {"b": "DONE"}
 
@@ -292,7 +293,7 @@ def test_a_permanent_error_of_long_ago_ends_nobody(driver):
     late = follower("b")
     driver.store.take(late.topic, "another", driver.now, 60.0)
     look = driver.run(late.step())
-    assert look is None or look.error(["b"]) is None
+    assert look is None or look.error(Interest(("b",))) is None
 
 
 def test_after_a_failure_the_vendors_cadence_counts_not_one_users_interval(driver):
@@ -374,6 +375,48 @@ def test_windows_that_meet_become_one(windows, expected):
     merged = DAYS(interests)
     assert [(x.window["from"][5:], x.window["to"][5:]) for x in merged] == expected
     assert {subject for one in merged for subject in one.ids} == {f"{n}" for n in range(len(windows))}
+
+
+def days(*bounds: int) -> dict[str, str]:
+    return {"from": f"2031-01-{bounds[0]:02}", "to": f"2031-01-{bounds[1]:02}"}
+
+
+def refusing(day: int, driver: FakeDriver) -> tuple[Watch, list[dict[str, str]]]:
+    """A watch whose vendor refuses each window that holds that day, and the windows that it is asked for."""
+    windows: list[dict[str, str]] = []
+
+    def look_in(mine: Any, ids: Sequence[str], window: Mapping[str, str]) -> Any:
+        windows.append(dict(window))
+        wrong = window["from"] <= f"2031-01-{day:02}" <= window["to"]
+        driver.answers.append(status(400) if wrong else ok(b'{"seen": "NEW"}'))
+        yield from call(mine, "thing.get", {"n": len(ids)})
+        return {subject: Sighting("NEW") for subject in ids}
+
+    return replace(LIST, merge=DAYS, look=look_in), windows
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_window_that_the_vendor_refuses_ends_its_own_waiters_and_nobody_elses(driver, alone):
+    """Also not those who wait for the same thing in a window that is right."""
+    watch, windows = refusing(1, driver)
+    wanted = [Interest(("a",), days(1, 2)), Interest(("a", "b"), days(2, 3)), Interest(("c",), days(3, 4))]
+    both = Follower(account(), watch, CADENCE)
+    both.follow(wanted)
+    news = driver.run(both.alone() if alone else both.step())
+    assert [isinstance(news.error(one), errors.InvalidInput) for one in wanted] == [True, False, False]
+    assert states(news) == dict.fromkeys("abc", "NEW")
+    assert windows == [days(1, 4), days(1, 2), days(2, 4)]
+
+
+def test_of_many_windows_the_wrong_one_is_found_by_halves(driver):
+    watch, windows = refusing(20, driver)
+    waiters = [follower(f"w{day}", watch=watch, window=days(day, day)) for day in range(1, 29)]
+    everybody = Follower(account(), watch, CADENCE)
+    everybody.follow([interest for waiter in waiters for interest in waiter.interests])
+    news = driver.run(everybody.step())
+    assert [one.interests[0].ids for one in waiters if news.error(one.interests[0])] == [("w20",)]
+    assert len(states(news)) == 27
+    assert len(windows) <= 1 + 2 * 5, "28 windows are halved five times"
 
 
 def test_windows_of_other_kinds_stay_apart_and_a_wrong_one_is_named():
