@@ -40,11 +40,15 @@ _BLAMED = re.compile(r"parameter '(?:body\.)?([^']+)' (.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked operation: ``act()`` does what is ``meant`` once. ``key`` is the user's name for it."""
+    """A checked operation: ``act()`` does what is ``meant`` once. ``key`` is the user's name for it.
+
+    ``check`` raises :class:`InvalidInput` where the result of what was done under this key is of something else.
+    """
 
     key: str
     meant: Intent
     act: Callable[[], Flow[dict[str, Any]]] = field(repr=False)
+    check: Callable[[Mapping[str, Any]], None] = field(default=lambda _result: None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,10 @@ def _recall(line: Line, operation: Operation, kind: RowKind, task: str) -> None:
     else:
         value = (operation.result or {}).get("value") or {}
         line.outcome, line.before, line.told = Outcome.DONE, True, value
+        try:
+            line.plan.check(value)
+        except InvalidInput as error:
+            line.outcome, line.before, line.reject = Outcome.REJECTED, False, blame(error, kind)
 
 
 class Run:

@@ -163,6 +163,31 @@ def test_cars_are_looked_for_before_they_are_booked(tmp_path, box):
     assert calls(box) == asked
 
 
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"vehicle_type_id": 3}, "external_booking_id was used for other values already"),
+        ({"passenger_count": 8}, "external_booking_id was used for other values already"),
+        ({"customer": {"last_name": "Marked Other"}}, "external_booking_id was used for other values already"),
+        ({"details": {"collectionType": "Cash"}}, "external_booking_id was used for other values already"),
+        ({"scheduled_pickup_time": (START + timedelta(days=30)).isoformat()}, "scheduled_pickup_time must be within"),
+    ],
+)
+def test_another_car_under_a_key_that_was_used_is_an_error(tmp_path, box, change, column):
+    common = {"customer": {"first_name": "Marked", "last_name": "Desk"}, "vehicle_type_id": 1}
+    bulk = Bulk(tmp_path, FasttrakBulkReservationsOperator, "jsonl", common=common)
+    bulk.write([car(1)])
+    bulk.run()
+    asked = calls(box)
+    bulk.write([car(0), car(1, **change)])
+    with pytest.raises(errors.InvalidInput, match=f"row 2: {column}"):
+        bulk.run()
+    assert calls(box) == asked
+    later = (START + timedelta(hours=12)).isoformat()
+    bulk.write([car(1, scheduled_pickup_time=later, driver_notes="Marked delay")])
+    assert bulk.run()["before"] == 1, "an estimate that has moved, and notes, are the same trip"
+
+
 def test_clients_are_created_changed_or_left_alone(tmp_path, box):
     bulk = Bulk(tmp_path, FastTrack360BulkClientsOperator)
     bulk.write([client(1), client(2)])

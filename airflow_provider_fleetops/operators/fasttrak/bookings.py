@@ -18,8 +18,8 @@ class FasttrakCreateReservationOperator(FasttrakTripOperator):
     moment book once, and one that comes later gets the first one's reservation. Before the first booking the
     reservations within ``search_hours`` of the pick-up are searched for the key; one that is there is given back,
     whatever its state. After an unclear outcome the search is repeated once: found is success, not found fails the
-    try, and the next try searches again before it books. Another trip under the same key is an error; other times
-    are not, for they may be estimates.
+    try, and the next try searches again before it books. Another trip under the same key is an error; other notes
+    and other times are not, for they may be estimates: up to a day, or ``search_hours`` where that is longer.
 
     A customer with a known e-mail address is used again; otherwise the booking makes the profile. FASTTRAK checks lead
     times, prices the trip and notifies the passenger unless ``overrides`` say otherwise.

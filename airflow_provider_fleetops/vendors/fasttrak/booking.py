@@ -107,6 +107,13 @@ def trip_detail(
     return detail
 
 
+def essence(value: Any) -> Any:
+    """What makes another trip of it: all but its times, which may be estimates, and its notes."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: essence(inner) for name, inner in value.items() if not name.endswith(("Time", "Notes"))}
+
+
 def flight_end(travel_type: Any) -> str | None:
     """Where the flight stands: at the start of an arrival, at the end of a departure, else nowhere."""
     return _FLIGHT_END.get(str(travel_type or "").upper())

@@ -15,9 +15,17 @@ from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent
 from airflow_provider_fleetops.protocol.operation import intent, once
 from airflow_provider_fleetops.protocol.steps import Ask, Flow
+from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
-from airflow_provider_fleetops.vendors.fasttrak.booking import CUSTOMER, OVERRIDES, plain_object, to_wire, trip_detail
+from airflow_provider_fleetops.vendors.fasttrak.booking import (
+    CUSTOMER,
+    OVERRIDES,
+    essence,
+    plain_object,
+    to_wire,
+    trip_detail,
+)
 from airflow_provider_fleetops.vendors.fasttrak.connection import RESERVATIONS
 from airflow_provider_fleetops.vendors.fasttrak.customers import known_customer
 from airflow_provider_fleetops.vendors.fasttrak.search import by_external_id, search
@@ -143,16 +151,31 @@ def plan_reservation(
     body = {"reservationDetail": detail, "customerSummary": order.buyer}
     account.vendor.endpoint("reservation.create_new_customer").prepare({}, body)
     hours, key = _HOURS.encode(search_hours), detail["externalBookingId"]
-    essence = [detail.get("travelType"), ends["passenger"], ends["from_location"], ends["to_location"]]
-    meant = meant_at(account, "reservation.create", key, essence, pickup)
+    meant = meant_at(account, "reservation.create", key, [essence(detail), order.buyer], pickup)
     tracing = by_own_key(account, meant, pickup, hours)
+
+    def check(booked: Mapping[str, Any]) -> None:
+        check_same_trip(account, booked, pickup, hours)
 
     def act() -> Flow[dict[str, Any]]:
         outcome = yield from once(account, meant, order.book, tracing, look_first=True)
+        check(outcome.result)
         known = {"external_booking_id": key, "status": None, _PICKUP: stamp(pickup)}
         return {**known, **outcome.result, "created": outcome.created}
 
-    return Plan(meant.key, meant, act)
+    return Plan(meant.key, meant, act, check)
+
+
+def check_same_trip(account: Account, booked: Mapping[str, Any], pickup: datetime, hours: Any) -> None:
+    """Estimates move by hours: what was booked further away than a day was another trip under the same key."""
+    most, moment = max(SEARCH_HOURS, _HOURS.encode(hours)), parse_time(booked.get(_PICKUP))
+    if moment is not None and abs(moment - pickup) > timedelta(hours=most):
+        raise InvalidInput(
+            f"parameter {_PICKUP!r} must be within {most:g} hours of the pick-up that this key was used for already",
+            vendor=account.vendor.name,
+            endpoint="reservation.create",
+            advice="Nothing was sent: use another key for another trip, or change the reservation",
+        )
 
 
 def buyer_of(account: Account, detail: Mapping[str, Any], customer: Any) -> dict[str, Any]:

@@ -23,7 +23,14 @@ from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.protocol.work import Outcome
 from airflow_provider_fleetops.vendors.fasttrak.booking import PASSENGER, plain_object, to_wire, trip_detail
 from airflow_provider_fleetops.vendors.fasttrak.customers import known_customer
-from airflow_provider_fleetops.vendors.fasttrak.flows import SEARCH_HOURS, buyer_of, by_own_key, meant_at, told
+from airflow_provider_fleetops.vendors.fasttrak.flows import (
+    SEARCH_HOURS,
+    buyer_of,
+    by_own_key,
+    check_same_trip,
+    meant_at,
+    told,
+)
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, stamp
 
 Record = Mapping[str, Any]
@@ -215,6 +222,7 @@ def book_quote(
     meant = meant_at(account, "quote_package.book", external_booking_id, [passenger], pickup)
     tracing = by_own_key(account, meant, pickup, search_hours)
     outcome = yield from once(account, meant, book, tracing, look_first=True)
+    check_same_trip(account, outcome.result, pickup, search_hours)
     known = {"external_booking_id": meant.key, "status": None, "scheduled_pickup_time": stamp(pickup)}
     return {**known, **outcome.result, "created": outcome.created, "quote_package_id": quote_package_id}
 

@@ -52,6 +52,36 @@ def test_a_second_run_finds_the_trip(box):
     assert box.control.journal(broke="*") == []
 
 
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"vehicle_type_id": 3}, "another payload"),
+        ({"passenger_count": 8}, "another payload"),
+        ({"customer": {**CUSTOMER, "last_name": "Another"}}, "another payload"),
+        ({"flight": {**TRIP["flight"], "flight_number": "0124"}}, "another payload"),
+        ({"scheduled_pickup_time": PICKUP + timedelta(days=7)}, "must be within 24 hours of the pick-up"),
+    ],
+)
+def test_another_trip_under_the_same_key_is_an_error_and_sends_nothing(box, change, rule):
+    create()
+    asked = len(routes(box))
+    with pytest.raises(errors.InvalidInput, match=rule):
+        create(**change)
+    assert len(routes(box)) == asked
+
+
+def test_a_flight_that_is_late_is_the_same_trip(box):
+    first = create(flight={**TRIP["flight"], "scheduled_time": PICKUP.isoformat()})
+    late = PICKUP + timedelta(hours=9)
+    again = create(
+        flight={**TRIP["flight"], "scheduled_time": late.isoformat()},
+        scheduled_pickup_time=late,
+        notes={"trip_notes": "late"},
+        passenger_count="2",
+    )
+    assert again == {**first, "created": False}
+
+
 def test_a_retimed_trip_is_found_within_the_window(box):
     first = create()
     retime(reservation_id=first["reservation_id"], scheduled_pickup_time=PICKUP + timedelta(hours=3))
