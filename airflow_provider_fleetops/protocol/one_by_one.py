@@ -16,13 +16,15 @@ from airflow_provider_fleetops.protocol.errors import (
     StoreUnavailable,
     Throttled,
 )
-from airflow_provider_fleetops.protocol.steps import Flow, Note
+from airflow_provider_fleetops.protocol.steps import Flow, Note, Sleep
 from airflow_provider_fleetops.protocol.watch import NOT_FOUND, UNSEEN, Sighting
 
 # These hold for everybody: no other subject and no other window would fare better.
 COMMON = (Throttled, StoreUnavailable, AuthenticationError, PermissionDenied, ConfigurationError)
 # So many faults in a row are the vendor's, not the subjects'.
 MOST_FAULTS = 3
+# Where one list has shown them all, no request lets the triggerer's other tasks have their turns.
+AT_ONCE = 200
 
 
 class Round(dict[str, Sighting]):
@@ -41,7 +43,9 @@ def one_by_one(
     until then counts, and what a list has shown before (``listed``): the error is raised where that is nothing.
     """
     seen, faults, worked = Round(listed or {}), 0, listed is not None
-    for subject in dict.fromkeys(ids):
+    for number, subject in enumerate(dict.fromkeys(ids), 1):
+        if number % AT_ONCE == 0:
+            yield Sleep(0)
         try:
             seen[subject] = yield from see(subject)
             faults, worked = 0, True

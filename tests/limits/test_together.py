@@ -158,8 +158,8 @@ def test_what_one_may_not_be_asked_for_is_not_said_of_what_the_list_showed(drive
     news = driver.run(follower(*seen, "b", watch=BOTH).step())
     assert news is not None
     assert states(news) == seen
-    assert news.error(["b"]) is not None
-    assert news.error(["a"]) is None
+    assert news.error(Interest(("b",))) is not None
+    assert news.error(Interest(("a",))) is None
 
 
 def test_a_limit_leaves_what_is_known_of_one_and_the_walk_goes_on(driver):

@@ -46,7 +46,7 @@ def find_reservation(
     """
     half = timedelta(hours=_HOURS.encode(hours))
     rows = yield from search(account, around - half, around + half)
-    return by_external_id(rows, external_booking_id)
+    return by_external_id(rows).get(external_booking_id)
 
 
 def get_reservation(

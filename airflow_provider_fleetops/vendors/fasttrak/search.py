@@ -58,10 +58,14 @@ def _read(account: Account, start: datetime, end: datetime, filters: Mapping[str
     return list({record.get("reservationId"): record for record in (*early, *late)}.values())
 
 
-def by_external_id(rows: Iterable[Mapping[str, Any]], external_booking_id: str) -> Mapping[str, Any] | None:
-    """The reservation with the partner's own booking key: a living one before a cancelled one, the first made first."""
-    same = [row for row in rows if str(row.get("externalBookingId") or "") == external_booking_id]
-    return min(same, key=_preference, default=None)
+def by_external_id(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Reservations by the partner's own key: of one key a living one before a cancelled one, the first made first."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        key = str(row.get("externalBookingId") or "")
+        if key not in found or _preference(row) < _preference(found[key]):
+            found[key] = row
+    return found
 
 
 def _preference(record: Mapping[str, Any]) -> tuple[bool, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,12 +95,8 @@ def look(account: Account, ids: Sequence[str], window: Mapping[str, str]) -> Flo
     return (yield from one_by_one(found if external else ids, see))
 
 
-def _index(rows: Iterable[Any], ids: Sequence[str], *, external: bool) -> dict[str, Mapping[str, Any]]:
-    rows = list(rows)
-    if external:
-        seen = {subject: by_external_id(rows, subject) for subject in ids}
-        return {subject: record for subject, record in seen.items() if record is not None}
-    known = {str(row.get("reservationId")): row for row in rows}
+def _index(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, external: bool) -> dict[str, Mapping[str, Any]]:
+    known = by_external_id(rows) if external else {str(row.get("reservationId")): row for row in rows}
     return {subject: known[subject] for subject in ids if subject in known}
 
 
