@@ -102,6 +102,8 @@ class AsyncDriver:
             ) from None
         except httpx.ConnectTimeout:
             raise TransportError("no connection in time", sent=False) from None
+        except httpx.ProxyError:
+            raise TransportError("the proxy of the environment lets nothing through", sent=False) from None
         except httpx.ConnectError as error:
             untrusted = is_untrusted(error)
             what = "nobody vouches for the host's certificate" if untrusted else "no connection (refused, or no host)"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Retry as NoRetry
 
 from airflow_provider_fleetops.protocol.errors import TransportError
@@ -130,12 +130,18 @@ def _read(answer: requests.Response, request: Request) -> Response:
 
 
 def _connection_error(error: requests.ConnectionError) -> TransportError:
-    """A refused connection or certificate sent nothing; a reset or a damaged record may have come after the request."""
+    """A refused connection or certificate sent nothing; a reset or a damaged record may have come after the request.
+
+    Behind a proxy urllib3 calls all of them "unable to connect to proxy"; what it wraps tells them apart.
+    """
     reason = getattr(error.args[0] if error.args else None, "reason", None)
+    reason = getattr(reason, "original_error", reason)
     if isinstance(error, requests.exceptions.SSLError):
         untrusted = is_untrusted(error)
         what = "nobody vouches for the host's certificate" if untrusted else "TLS broke off"
         return TransportError(what, sent=not untrusted, passing=not untrusted)
-    if isinstance(error, requests.exceptions.ProxyError) or isinstance(reason, NewConnectionError):
+    if str(reason).startswith("Tunnel connection failed"):
+        return TransportError("the proxy of the environment lets nothing through", sent=False)
+    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         return TransportError("no connection (refused, or the host name is unknown)", sent=False)
     return TransportError("the connection was reset before the answer was complete", sent=True)

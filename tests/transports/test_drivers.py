@@ -110,7 +110,7 @@ def test_connections_are_reused(run, server):
 @both
 def test_a_certificate_that_nobody_vouches_for_is_refused(run, server, tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path))
+    context.load_cert_chain(self_signed(tmp_path))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with pytest.raises(TransportError, match="vouches") as caught:
         run(Request("GET", f"https://localhost:{server.port}/x"))
@@ -121,7 +121,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(run, server, tmp_path)
 @both
 def test_tls_that_breaks_after_the_request_may_have_done_it(run, tmp_path, monkeypatch):
     """The vendor read the request, then the connection is damaged: a create must not be sent again."""
-    pem = _self_signed(tmp_path)
+    pem = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -186,9 +186,9 @@ def test_a_header_that_would_smuggle_another_is_never_sent(run, server):
     assert server.lines == []
 
 
-def _self_signed(folder: Path) -> Path:
+def self_signed(folder: Path, host: str = "localhost") -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -198,7 +198,7 @@ def _self_signed(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     secret = key.private_bytes(
