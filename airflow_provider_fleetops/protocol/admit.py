@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, QuotaExhausted, Throttled
-from airflow_provider_fleetops.protocol.limits import Slot, slack_of
+from airflow_provider_fleetops.protocol.limits import Limit, Slot, pace_of, slack_of, with_gap
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_reset
@@ -19,23 +19,33 @@ from airflow_provider_fleetops.protocol.vendor import Account
 SHORTEST_DEFERRAL = 10.0
 # Longer than the longest spacing (FL3XX: 600 s and a margin): two calls that far apart come together in the end.
 LONGEST_SLEEP = 660.0
+# So late for its slot may a look leave: a login is asked for, and the accounts are written.
+LOOK_SECONDS = 0.1
 UNCLEAR_SECONDS = 3600.0
 _REMAINING = re.compile(r"(?:^|[;,\s])(?:r|remaining)=\s*0(?=$|[;,\s])", re.IGNORECASE)
 _RESET = re.compile(r"(?:^|[;,\s])(?:t|reset)=\s*(\d{1,10})(?=$|[;,\s])", re.IGNORECASE)
 
 
-def admit(account: Account, prepared: Prepared, patience: float, missed: float | None = None) -> Flow[Slot]:
-    """Wait for a slot under all limits; a wait beyond ``patience`` gives the time back instead.
+def paced(account: Account, prepared: Prepared, *, looks: bool, lead: float = 0.0) -> tuple[Sequence[Limit], float]:
+    """The limits of a call, and how long after its slot it leaves: ``lead``, and a pace behind a look in that slot."""
+    limits = account.limits(prepared)
+    pace = pace_of(limits)
+    gap = lead + (pace + LOOK_SECONDS) * looks
+    return (with_gap(limits, gap), gap) if pace and gap else (limits, 0.0)
+
+
+def admit(
+    account: Account, prepared: Prepared, limits: Sequence[Limit], patience: float, missed: float | None = None
+) -> Flow[Slot]:
+    """Wait for a slot under all ``limits``; a wait beyond ``patience`` gives the time back instead.
 
     The slot of a task that can wait without a worker is held for it. ``missed`` is a slot that it came too late for.
     """
     vendor, endpoint, caller = account.vendor.name, prepared.endpoint, account.caller
     holder = f"{caller.key}\x1f{endpoint.name}" if caller.waits and caller.key else ""
-    if (
-        holder and not account.one_at_a_time
-    ):  # each time it comes back it sleeps longer, or calls that stand far apart would never come together
+    # Each time it comes back it sleeps longer, or calls that stand far apart would never come together.
+    if holder and not account.one_at_a_time:
         patience = min(max(patience, SHORTEST_DEFERRAL) * 2**caller.resumed, max(patience, LONGEST_SLEEP))
-    limits = account.limits(prepared)
     now = yield Now()
     slot: Slot = yield Ask(
         lambda store: store.reserve(limits, now.timestamp(), endpoint.cost, patience, holder, missed)
@@ -53,12 +63,14 @@ def admit(account: Account, prepared: Prepared, patience: float, missed: float |
     return slot
 
 
-def stay_punctual(account: Account, prepared: Prepared, patience: float, slot: Slot) -> Flow[Slot]:
+def stay_punctual(
+    account: Account, prepared: Prepared, limits: Sequence[Limit], patience: float, slot: Slot
+) -> Flow[Slot]:
     """Whoever was held up since (by a login, a busy machine) takes a new slot: the old one is too close to others."""
-    slack = slack_of(account.limits(prepared))
+    slack = slack_of(limits)
     now = yield Now()
     while slot.at < now.timestamp() - slack:
-        slot = yield from admit(account, prepared, patience, missed=slot.at)
+        slot = yield from admit(account, prepared, limits, patience, missed=slot.at)
         now = yield Now()
     return slot
 

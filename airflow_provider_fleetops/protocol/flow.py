@@ -6,12 +6,20 @@ Every call of every vendor goes this way. Nothing here knows a vendor, a socket 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.admit import admit, count_unclear, heed_headers, stay_punctual, tell_others
+from airflow_provider_fleetops.protocol.admit import (
+    admit,
+    count_unclear,
+    heed_headers,
+    paced,
+    stay_punctual,
+    tell_others,
+)
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.auth import Token
 from airflow_provider_fleetops.protocol.endpoint import Kind, Prepared
@@ -29,7 +37,7 @@ from airflow_provider_fleetops.protocol.errors import (
     TransportError,
     Unavailable,
 )
-from airflow_provider_fleetops.protocol.limits import Slot
+from airflow_provider_fleetops.protocol.limits import Slot, slack_of
 from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.replay import replayed
 from airflow_provider_fleetops.protocol.request import build, personal_values
@@ -38,7 +46,7 @@ from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_r
 from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.shared_answer import answer_key
 from airflow_provider_fleetops.protocol.single_flight import single_flight
-from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
+from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep, epoch
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.turns import in_turn
 from airflow_provider_fleetops.protocol.usage import Line, account_shared, accounted
@@ -60,12 +68,14 @@ def call(
     retry: Retry | None = None,
     reuse: float | None = None,
     on_send: OnSend | None = None,
+    looks: bool = False,
 ) -> Flow[Any]:
     """One call of a catalogue entry, with everything that belongs to it.
 
     ``reuse``: an answer at most so many seconds old, to anybody's identical read, will do; by default what the
     vendor's rule makes necessary (FL3XX: an identical recurring read once per ten minutes), 0 insists on a new one.
     ``on_send`` is a flow that runs each time right before the request leaves: what happens earlier has sent nothing.
+    ``looks``: it calls the vendor itself, as an account that ``holds_turn``; the slot is taken for both.
     """
     endpoint = account.vendor.endpoint(name)
     try:
@@ -74,19 +84,21 @@ def call(
         raise error.as_(type(error), vendor=account.vendor.name, endpoint=name) from None
     retry = retry or account.retry
     if endpoint.kind is not Kind.READ or endpoint.binary:
-        return (yield from _exchange(account, prepared, retry, on_send))
+        return (yield from _exchange(account, prepared, retry, on_send, looks=looks))
     age = account.vendor.reuse(account, endpoint) if reuse is None else reuse
     ask = _shared_answer(account, prepared, retry, age) if age > 0 else _exchange(account, prepared, retry, on_send)
     return (yield from (replayed(account.caller.replay, prepared, ask) if account.caller.replay is not None else ask))
 
 
-def _exchange(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None) -> Flow[Any]:
+def _exchange(
+    account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None = None, *, looks: bool = False
+) -> Flow[Any]:
     """One call with its retries, and alone where the account's calls must not go side by side."""
-    tries = _tries(account, prepared, retry, on_send)
+    tries = _tries(account, prepared, retry, on_send, looks)
     return (yield from (in_turn(account, tries) if account.one_at_a_time else tries))
 
 
-def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None) -> Flow[Any]:
+def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend | None, looks: bool) -> Flow[Any]:
     """Try until there is a value, an error that retrying cannot mend, or no patience left."""
     started = yield Now()
     attempt, stale = 1, None
@@ -94,9 +106,10 @@ def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend |
     while True:
         token = None
         try:
-            slot = yield from admit(account, prepared, retry.patience)
+            limits, _ = paced(account, prepared, looks=looks)
+            slot = yield from admit(account, prepared, limits, retry.patience)
             token = yield from sign_in(account, stale)
-            sending = _Sending(account, prepared, retry.patience, slot, token, on_send)
+            sending = _Sending(account, prepared, retry.patience, slot, token, on_send, looks)
             return (yield from accounted(account, prepared.endpoint.name, prepared.endpoint.cost, sending.request))
         except AuthenticationError as error:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
@@ -149,6 +162,7 @@ class _Sending:
     slot: Slot
     token: Token | None
     on_send: OnSend | None
+    looks: bool
 
     def request(self, line: Line) -> Flow[Any]:
         request = build(self.account, self.prepared, self.token)
@@ -167,17 +181,25 @@ class _Sending:
     def _ready(self) -> Flow[None]:
         """All that takes time comes first: nothing may stand between the slot and the request.
 
-        What ``on_send`` has looked at and noted must be new: after a long wait for another slot it is done again.
+        What ``on_send`` has looked at and noted must be new. Where it took too long for the slot, another one is
+        taken, and after a long wait it is done again: in a slot that leaves it twice the time it needed.
         """
-        slot = self.slot
+        limits, gap = paced(self.account, self.prepared, looks=self.looks)
+        slot, began = self.slot, -math.inf
         while True:
-            if self.on_send is not None:
-                yield from self.on_send()
-            began = yield Now()
-            slot = yield from stay_punctual(self.account, self.prepared, self.patience, slot)
-            now = yield Now()
-            if self.on_send is None or (now - began).total_seconds() < FRESH_SECONDS:
+            slot = yield from stay_punctual(self.account, self.prepared, limits, self.patience, slot)
+            now = yield from epoch()
+            if self.on_send is None or now - began < FRESH_SECONDS:
                 return
+            began = now
+            yield from self.on_send()
+            done = now = yield from epoch()
+            if done < slot.at + gap:
+                yield Sleep(slot.at + gap - done)
+                now = yield from epoch()
+            if now <= slot.at + gap + slack_of(limits):
+                return
+            limits, gap = paced(self.account, self.prepared, looks=self.looks, lead=2 * (done - began))
 
 
 def _judged(

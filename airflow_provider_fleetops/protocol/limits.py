@@ -121,6 +121,29 @@ def at_their_door(count: float, seconds: float, burst: int) -> Rate:
     return Rate(1, max(interval * 1.005, interval * (1 - spare) + GUARD_SECONDS), burst - spare, slack)
 
 
+def with_gap(limits: Sequence[Limit], gap: float) -> list[Limit]:
+    """Limits under which a slot is followed by ``gap`` seconds in which nobody else calls.
+
+    So a look and the write behind it stay together, however many wait: the look goes in the slot, then the write.
+    """
+    return [replace(x, rule=Rate(1, _pace(x) + gap, slack=slack_of([x]))) if x.paced else x for x in limits]
+
+
+def pace_of(limits: Sequence[Limit]) -> float:
+    """Seconds from one call to the next, as the slowest limit has it; 0 where nothing is paced."""
+    return max(map(_pace, limits), default=0.0)
+
+
+def _pace(limit: Limit) -> float:
+    match limit.rule:
+        case Spacing(seconds):
+            return seconds
+        case Rate(count, seconds, _, _):
+            return seconds / count
+        case _:
+            return 0.0
+
+
 def slack_of(limits: Sequence[Limit]) -> float:
     """How late a call may be for its slot; infinite where no limit minds."""
     paces = (x.rule.slack if isinstance(x.rule, Rate) else PUNCTUAL_SECONDS for x in limits if x.paced)

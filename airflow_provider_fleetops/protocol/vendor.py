@@ -100,7 +100,7 @@ class Account:
     """One connection, read and checked, and who uses it.
 
     ``settings`` are the form's extras with defaults, secret ones as ``Secret``. ``holds_turn``: for a call that is made
-    within another one (a look right before its request leaves), which has waited for its turn already.
+    within another one (a look right before its request leaves), which has waited for its turn and its slot already.
     """
 
     vendor: Vendor
@@ -149,7 +149,8 @@ class Account:
 
     def limits(self, prepared: Prepared) -> tuple[Limit, ...]:
         """All limits of one call: what the vendor said, its own rules, and the connection's calls per UTC day."""
-        return (*self.gates, *self.vendor.limits(self, prepared), *self._day_quota())
+        own = (x for x in self.vendor.limits(self, prepared) if not (x.paced and self.holds_turn))
+        return (*self.gates, *own, *self._day_quota())
 
     def _day_quota(self) -> tuple[Limit, ...]:
         calls = self.settings.get("daily_quota")

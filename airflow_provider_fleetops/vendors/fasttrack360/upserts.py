@@ -17,6 +17,7 @@ from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent, digest
 from airflow_provider_fleetops.protocol.listing import MAX_ROWS, paginate
 from airflow_provider_fleetops.protocol.operation import intent, record_found
+from airflow_provider_fleetops.protocol.retry import ONCE
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrack360.records import Record, create_once, differs, merged, records
@@ -207,17 +208,18 @@ def _write(account: Account, kind: Kind, found: Record, changes: Record) -> Flow
     whole = {name: value for name, value in changes.items() if isinstance(value, Mapping)}
     look = _unless_changed(account, kind, found, whole) if whole else None
     try:
-        yield from call(account, f"{kind.noun}.update", {kind.id: found["id"]}, changes, on_send=look)
+        where = {kind.id: found["id"]}
+        yield from call(account, f"{kind.noun}.update", where, changes, on_send=look, looks=bool(whole))
     except _Changed as error:
         raise error.as_(Unavailable, advice="A retry reads it anew") from None
 
 
 def _unless_changed(account: Account, kind: Kind, found: Record, whole: Record) -> OnSend:
     """A look right before the write leaves; what an earlier try of it has written is no change of somebody else."""
-    within = replace(account, holds_turn=True)  # the write has it
+    within = replace(account, holds_turn=True)  # the write has it, and a slot for one request
 
     def look() -> Flow[None]:
-        newest = yield from call(within, f"{kind.noun}.get", {kind.id: found["id"]})
+        newest = yield from call(within, f"{kind.noun}.get", {kind.id: found["id"]}, retry=ONCE)
         for name, value in whole.items():
             if newest.get(name) not in (found.get(name), value):
                 raise _Changed(
