@@ -21,13 +21,21 @@ LISTED = 20
 
 @dataclass(frozen=True)
 class Report:
-    """One look: whether the waiting is over, the result for XCom, a line for the log, and the look's age in seconds."""
+    """One look: whether the waiting is over, the result for XCom, a line on where all stand, and its age in seconds.
+
+    Without an age nothing has been looked at yet.
+    """
 
     done: bool
     hopeless: bool
     result: dict[str, Any]
     text: str
-    age: float
+    age: float | None
+
+    @property
+    def said(self) -> str:
+        """A line for the log."""
+        return f"{self.text} ({'not looked at yet' if self.age is None else f'looked at {self.age:.0f} s ago'})"
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ class Watcher:
         """Where all subjects stand; it is as old as the oldest of what was seen of them."""
         found = {subject: seen[name] for subject, name in self.names.items() if name in seen}
         mine = {subject: self.watch.derive(one.sighting) for subject, one in found.items()}
-        age = max((now - one.at for one in found.values()), default=0.0)
+        age = max((max(now - one.at, 0.0) for one in found.values()), default=None)
         outcome = decide(self.watch, self.goal, self.ids, mine)
         result = {
             "reached": dict(outcome.reached),
@@ -127,7 +135,7 @@ class Watcher:
         }
         counts = f"{len(outcome.reached)} there, {len(outcome.pending)} pending, {len(outcome.failed)} failed"
         text = f"{self.watch.subject}: {counts}; {_listed(outcome.pending or outcome.reached)}"
-        return Report(outcome.done, outcome.hopeless, result, text, max(age, 0.0))
+        return Report(outcome.done, outcome.hopeless, result, text, age)
 
     def failure(self, result: Mapping[str, Any]) -> errors.FleetOpsError:
         """What a sensor says when the goal cannot be reached any more."""

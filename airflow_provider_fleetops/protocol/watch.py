@@ -161,7 +161,7 @@ class Goal:
 
 def _known(watch: Watch, kind: str, states: Sequence[str]) -> tuple[str, ...]:
     words = [states] if isinstance(states, str) else states
-    chosen = tuple(str(word).upper() for word in words)
+    chosen = tuple(str(word).strip().upper() for word in words)
     for state in chosen:
         if state not in watch.states:
             raise ConfigurationError(f"unknown {kind} state {state[:40]!r}", advice=_advice(watch))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseSensorOperator, PokeReturnValue, conf
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from airflow_provider_fleetops.operators.base import load_hook
+from airflow_provider_fleetops.operators.base import load_hook, unpacked
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -24,7 +24,7 @@ class FleetOpsSensor(BaseSensorOperator):
 
     Returns what each ended as: ``{"reached": {id: state}, "failed": {...}, "pending": {...}, "facts": {id: {...}}}``.
     The vendor's rule bounds how often is looked, whatever ``poke_interval`` says; a failed look is not a failed sensor
-    until its own timeout or an error that cannot pass.
+    until its own timeout or an error that cannot pass. What no look has shown yet is pending as ``UNSEEN``.
 
     :param target_state: the state (or states) to wait for.
     :param failure_states: states that fail the sensor; by default those from which the target cannot be reached.
@@ -44,7 +44,7 @@ class FleetOpsSensor(BaseSensorOperator):
         self,
         *,
         target_state: str | Sequence[str] | None = None,
-        failure_states: Sequence[str] | None = None,
+        failure_states: str | Sequence[str] | None = None,
         condition: str | int = "all",
         poke_interval: timedelta | float | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
@@ -119,7 +119,7 @@ class FleetOpsSensor(BaseSensorOperator):
             return PokeReturnValue(is_done=False)
         if report.hopeless:
             raise for_airflow(watcher.failure(report.result))
-        self.log.info("%s (seen %.0f s ago)", report.text, report.age)
+        self.log.info("%s", report.said)
         return PokeReturnValue(is_done=report.done, xcom_value=report.result)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
@@ -137,15 +137,14 @@ class FleetOpsSensor(BaseSensorOperator):
         from airflow_provider_fleetops.hooks.watcher import Watcher
         from airflow_provider_fleetops.protocol.errors import FleetOpsError
 
-        targets = [self.target_state] if isinstance(self.target_state, str) else list(self.target_state)
         try:
             return Watcher.of(
                 self.hook.vendor_name,
                 self.watch_name(),
                 ids=[str(subject) for subject in self.subjects()],
                 window=self.window(context),
-                targets=targets,
-                failures=self.failure_states,
+                targets=unpacked(self.target_state),
+                failures=None if self.failure_states is None else unpacked(self.failure_states),
                 condition=self.condition,
             )
         except FleetOpsError as error:

@@ -20,7 +20,7 @@ class FastracShipmentSensor(FleetOpsSensor):
     parcel that is ``RETURNED`` or ``CANCELED`` fails the sensor; one with a problem may still be delivered and does
     not, unless ``failure_states`` names it. As targets ``PROBLEM_SHIPMENT`` and ``RTS`` (return to sender) are reached
     by parcels that have a problem or go back, never by one that comes. A status that we do not know keeps the sensor
-    waiting.
+    waiting, and so does an AWB that Fastrac does not know (``UNSEEN``): it may not know it yet.
 
     Fastrac tracks one parcel a call: a look costs as many calls as parcels are still under way, at most one per parcel
     and tracking cadence (600 s, an extra of the connection), whatever ``poke_interval`` says and however many sensors

@@ -63,7 +63,7 @@ class FastTrack360TimesheetReleasedSensor(_FastTrack360Sensor):
     :param ids: one timesheet's id, or several. (templated)
     :param modified_since: as for :class:`FastTrack360JobFilledSensor`. (templated)
     :param target_state: ``RELEASED`` by default; ``SUBMITTED`` and ``APPROVED`` come before it. (templated)
-    :param failure_states: for example ``["REJECTED"]``; none by default. (templated)
+    :param failure_states: for example ``["REJECTED"]``; by default only ``NOT_FOUND``. (templated)
     :param fasttrack360_conn_id: the connection. (templated)
     """
 

@@ -20,7 +20,8 @@ class FasttrakTripSensor(FleetOpsSensor):
     """Base of the sensors that look at reservations.
 
     With ``from_time`` and ``to_time`` one search of that window sees all trips; what it does not show is read by
-    number, so without a window every look reads each trip.
+    number, so without a window every look reads each trip. A number that FASTTRAK does not know (``NOT_FOUND``) fails
+    the sensor; a key of yours that the window does not show is ``UNSEEN``: it may be booked yet.
 
     :param reservation_ids: one number, or many. (templated)
     :param external_booking_ids: your own keys instead; they need the window. (templated)

@@ -64,7 +64,7 @@ class WaitTrigger(BaseTrigger):
         shared = shared_wait(watcher.vendor, watcher.watch, self.conn_id, important=self.important)
         async with aclosing(shared.reports(watcher, self.interval)) as reports:
             async for report in reports:
-                self.log.info("%s (seen %.0f s ago)", report.text, report.age)
+                self.log.info("%s", report.said)
                 if report.done or report.hopeless:
                     break
         await pause_for(max(began + SETTLE_SECONDS - time.monotonic(), 0.0))

@@ -105,6 +105,7 @@ def _watches(watches: Iterable[Watch]) -> Iterator[str]:
         if watch.dead_ends:
             ends = ", ".join(f"`{state}`" for state in sorted(watch.dead_ends))
             yield f"These fail a sensor unless they are its target: {ends}."
+        yield "`UNSEEN` is no goal: no look has shown it yet."
         yield ""
 
 

@@ -21,7 +21,7 @@ from airflow_provider_fleetops.operators.fl3xx import (
 )
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
-from tests.airflow.fl3xx_kit import do, effects, people, programme, rendered, scheduled, unhurry
+from tests.airflow.fl3xx_kit import do, effects, people, programme, rendered, requests, scheduled, unhurry
 
 
 @pytest.fixture
@@ -120,11 +120,21 @@ def test_a_manifest_goes_to_its_file_and_xcom_gets_counts(box, flight_id, tmp_pa
     assert not [name for name in names if name in json.dumps(told) or name in caplog.text]
 
 
-def test_the_digest_of_a_manifest_changes_with_it(box, flight_id):
-    before = do(Fl3xxPassengerManifestOperator, flight_id=flight_id)["digest"]
-    assert do(Fl3xxPassengerManifestOperator, flight_id=flight_id)["digest"] == before
+def test_the_digest_of_a_manifest_changes_with_it(box, flight_id, tmp_path: Path):
+    given = {"flight_id": flight_id, "output_path": f"file://{tmp_path}/manifest.json"}
+    before = do(Fl3xxPassengerManifestOperator, **given)["digest"]
+    assert do(Fl3xxPassengerManifestOperator, **given)["digest"] == before
     do(Fl3xxAddPassengerOperator, flight_id=flight_id, pax_type="MALE")
-    assert do(Fl3xxPassengerManifestOperator, flight_id=flight_id)["digest"] != before
+    assert do(Fl3xxPassengerManifestOperator, **given)["digest"] != before
+
+
+@pytest.mark.parametrize("nowhere", [None, "", "{{ none }}"])
+def test_a_manifest_that_would_go_nowhere_is_an_error(box, nowhere):
+    with pytest.raises(TypeError, match="output_path"):
+        Fl3xxPassengerManifestOperator(task_id="manifest", flight_id=1)  # type: ignore[call-arg]
+    with pytest.raises(AirflowFailException, match="'output_path'"):
+        do(Fl3xxPassengerManifestOperator, flight_id=1, output_path=nowhere)
+    assert requests(box) == []
 
 
 def test_details_are_changed_from_what_is_shown_nowhere(box, flight_id, tmp_path: Path):

@@ -185,6 +185,32 @@ def test_who_reaches_the_target_while_the_shared_state_is_away_is_done(unhurried
     assert sensor(flight_id=flight["flightId"], target_state="SCHEDULED").poke(CONTEXT).is_done
 
 
+@pytest.mark.parametrize("text", ["['OFF_BLOCK', 'cancelled']", "[ 'off_block ', 'CANCELLED']"])
+def test_states_may_come_as_rendered_text(unhurried, text):
+    flight = scheduled(programme())[-1]["flightId"]
+    unhurried.control.script("fl3xx", "cancel", flight=flight)
+    assert sensor(flight_id=flight, target_state=text).poke(CONTEXT).is_done
+    with pytest.raises(AirflowFailException, match="CANCELLED"):
+        sensor(flight_id=flight, failure_states=text).poke(CONTEXT)
+    assert not sensor(flight_id=flight, failure_states="[]").poke(CONTEXT).is_done
+
+
+@pytest.mark.parametrize("nothing", ["", "None", "['ON_BLOCK', None]"])
+def test_a_state_that_a_template_made_of_nothing_is_named(box, nothing):
+    for name in ("target_state", "failure_states"):
+        with pytest.raises(AirflowFailException, match=f"unknown {name.split('_')[0]} state"):
+            sensor(flight_id=1, **{name: nothing}).poke(CONTEXT)
+    assert requests(box) == []
+
+
+def test_the_log_says_when_something_was_looked_at_and_when_nothing_was(box, capsys):
+    flight = programme()[0]["flightId"]
+    sensor(flight_id=flight, target_state="SCHEDULED").poke(CONTEXT)
+    assert "(looked at 0 s ago)" in capsys.readouterr().out
+    sensor(flight_id=flight + 10_000).poke(CONTEXT)
+    assert f"{flight + 10_000} UNSEEN (not looked at yet)" in capsys.readouterr().out
+
+
 def test_one_way_to_name_the_flights():
     with pytest.raises(ValueError, match="flight_id or flight_ids"):
         sensor()

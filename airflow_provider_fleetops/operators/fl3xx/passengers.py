@@ -144,12 +144,15 @@ class Fl3xxPassengerManifestOperator(Fl3xxFlightOperator):
     entry = "pax_details.get"
     calls: ClassVar[str] = "1"
 
+    def __init__(self, *, output_path: str, **kwargs: Any) -> None:
+        super().__init__(output_path=output_path, **kwargs)
+
     def act(self, context: Context) -> dict[str, Any]:
         from airflow_provider_fleetops.operators.output import hand_over
         from airflow_provider_fleetops.vendors.fl3xx.on_board import manifest
 
-        details = self.answer()
-        return dict(hand_over(details, (), self.output_path) | manifest(details))
+        path, details = self.required("output_path"), self.answer()
+        return dict(hand_over(details, (), path) | manifest(details))
 
 
 class Fl3xxUpdatePaxDetailsOperator(Fl3xxChangeOperator):
