@@ -25,25 +25,24 @@ class FleetOpsEntryOperator(FleetOpsOperator):
 
     :param output_path: an ``ObjectStoragePath`` for the whole answer: a list as JSON Lines, an object as JSON, a
         document as it is. (templated)
-    :param operation_key: for an entry that must not be repeated, your name for what it does, for example an order
-        number; by default this task in this DAG run. (templated)
     """
 
     entry: ClassVar[str]
     takes: ClassVar[Mapping[str, str]] = {}
     sends: ClassVar[Mapping[str, str]] = {}
     returns: ClassVar[Sequence[str]] = ()
+    options: ClassVar[Sequence[str]] = ("output_path",)
+    operation_key: str | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "template_fields" not in cls.__dict__ and hasattr(cls, "conn_id_field"):
-            named = (cls.conn_id_field, *cls.takes, *cls.sends, "output_path", "operation_key")
+            named = (cls.conn_id_field, *cls.takes, *cls.sends, *cls.options)
             cls.template_fields = tuple(name for name in named if name not in cls.personal_fields)
 
-    def __init__(self, *, output_path: str | None = None, operation_key: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, output_path: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.output_path = output_path
-        self.operation_key = operation_key
 
     def act(self, context: Context) -> Any:
         from airflow_provider_fleetops.operators.output import hand_over
@@ -73,3 +72,17 @@ class FleetOpsEntryOperator(FleetOpsOperator):
             for attribute, name in names.items()
         }
         return {name: value for name, value in values.items() if not is_blank(value)}
+
+
+class FleetOpsOnceOperator(FleetOpsEntryOperator):
+    """Base of operators whose entry must not be repeated: it is done once per ``operation_key``.
+
+    :param operation_key: your name for what it does, for example an order number; by default this task in this DAG
+        run. (templated)
+    """
+
+    options: ClassVar[Sequence[str]] = (*FleetOpsEntryOperator.options, "operation_key")
+
+    def __init__(self, *, operation_key: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.operation_key = operation_key

@@ -76,7 +76,8 @@ def classes(kind: str, module: str) -> list[Any]:
 
 def shared() -> list[type]:
     """The bases that belong to no vendor."""
-    paths = ("operators.base.FleetOpsOperator", "operators.entry.FleetOpsEntryOperator")
+    entries = ("operators.entry.FleetOpsEntryOperator", "operators.entry.FleetOpsOnceOperator")
+    paths = ("operators.base.FleetOpsOperator", *entries)
     more = ("operators.call.AnyVendorOperator", "operators.rows.FleetOpsBulkOperator", "sensors.base.FleetOpsSensor")
     return [getattr(import_module(f"{PACKAGE}.{module}"), name) for module, _, name in map(_parted, (*paths, *more))]
 

@@ -12,6 +12,7 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_fleetops.operators import output
+from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
 from airflow_provider_fleetops.operators.fl3xx import (
     Fl3xxAddPassengerOperator,
     Fl3xxHoldItemsOperator,
@@ -26,7 +27,7 @@ from tests.airflow.fl3xx_kit import CONTEXT, DAY, do, effects, programme, render
 pytestmark = pytest.mark.usefixtures("fleet_connections")
 
 
-class CreateUserOperator(Fl3xxEntryOperator):
+class CreateUserOperator(FleetOpsOnceOperator, Fl3xxEntryOperator):
     """Create a user: an entry with a body that is about a person."""
 
     entry = "user.create"

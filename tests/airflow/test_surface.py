@@ -100,6 +100,12 @@ def test_an_entry_operator_promises_what_the_catalogue_allows(cls):
     assert cls.guarantee == allowed
 
 
+@each_entry
+def test_an_operation_key_is_taken_where_it_means_something_and_is_templated_there(cls):
+    repeatable = _vendor(cls).endpoint(cls.entry).kind is not Kind.UNSAFE
+    assert ("operation_key" in _parameters(cls)) == ("operation_key" in cls.template_fields) == (not repeatable)
+
+
 @pytest.mark.parametrize("cls", [c for c in OPERATORS if "act" in vars(c)], ids=lambda cls: cls.__name__)
 def test_an_operator_with_a_way_of_its_own_says_what_it_costs(cls):
     assert any("calls" in vars(base) for base in cls.__mro__ if base is not FleetOpsOperator)

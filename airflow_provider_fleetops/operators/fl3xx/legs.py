@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxRemovalOperator
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Fl3xxLegOperator(Fl3xxEntryOperator):
         self.workflow_custom_name = workflow_custom_name
 
 
-class Fl3xxAddLegOperator(Fl3xxLegOperator):
+class Fl3xxAddLegOperator(FleetOpsOnceOperator, Fl3xxLegOperator):
     """Add a leg to a booking, once per ``operation_key``.
 
     After an unclear outcome the booking is read and searched for a leg between the same airports at the same minute of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxChangeOperator, Fl3xxFlightOperator
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Fl3xxPassengerOperator(Fl3xxFlightOperator):
         self.external_reference = external_reference
 
 
-class Fl3xxAddPassengerOperator(Fl3xxPassengerOperator):
+class Fl3xxAddPassengerOperator(FleetOpsOnceOperator, Fl3xxPassengerOperator):
     """Add a passenger to a flight, once per ``operation_key``.
 
     After an unclear outcome the flight's tickets are read and searched for what was sent: ``external_reference``, else

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator, Fl3xxRemovalOperator
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class Fl3xxQualificationOperator(Fl3xxEntryOperator):
         self.country = country
 
 
-class Fl3xxAddQualificationOperator(Fl3xxQualificationOperator):
+class Fl3xxAddQualificationOperator(FleetOpsOnceOperator, Fl3xxQualificationOperator):
     """Add a qualification to a crew member, once per ``operation_key``.
 
     After an unclear outcome the crew member's qualifications are searched for one of the same kind, licence and dates.
