@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
+from inspect import Parameter, signature
 from random import uniform
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, XComArg, conf
 
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled, empty, is_blank
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled, empty, in_words_of, is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -52,6 +53,16 @@ def listed(value: Any) -> list[Any]:
     return [thing for thing in things if not is_blank(thing)]
 
 
+@cache
+def _without_default(cls: type[FleetOpsOperator]) -> tuple[str, ...]:
+    """The templated parameters that every user must give."""
+    found: dict[str, Parameter] = {}
+    for base in reversed(cls.__mro__):
+        if "__init__" in vars(base):
+            found |= signature(vars(base)["__init__"]).parameters
+    return tuple(name for name, one in found.items() if one.default is one.empty and name in cls.template_fields)
+
+
 class FleetOpsOperator(BaseOperator):
     """Base of the vendors' operators.
 
@@ -60,8 +71,10 @@ class FleetOpsOperator(BaseOperator):
     that takes the context. When you map, give a named function: Airflow keeps the literals of ``partial()`` and
     ``expand()`` in the serialized DAG, and sees no dependency in a personal field of ``partial()``. ``guarantee`` is
     what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``; ``calls`` what it costs, in
-    calls of the vendor. ``keys`` are the parameters that name what is worked on: nothing stands in for one that is
-    given, so one that renders to nothing is an error, and so are ``operation_key`` and ``output_path``.
+    calls of the vendor. ``never_blank`` are optional parameters that nothing may stand in for, such as the key of what
+    is worked on: one that is given and renders to nothing is an error; so are ``operation_key`` and ``output_path``,
+    and all templated ones without a default. ``takes`` and ``sends`` tell which parameter the hook or the vendor knows
+    by which other name, for errors too.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
@@ -74,7 +87,9 @@ class FleetOpsOperator(BaseOperator):
     hook_name: ClassVar[str]
     conn_id_field: ClassVar[str]
     personal_fields: ClassVar[Sequence[str]] = ()
-    keys: ClassVar[Sequence[str]] = ()
+    never_blank: ClassVar[Sequence[str]] = ()
+    takes: ClassVar[Mapping[str, str]] = {}
+    sends: ClassVar[Mapping[str, str]] = {}
     guarantee: ClassVar[str] = "read"
     calls: ClassVar[str] = "1"
 
@@ -130,13 +145,6 @@ class FleetOpsOperator(BaseOperator):
             return name in getattr(self, "_BaseOperator__init_kwargs", {})
         return name in self.__dict__ and name not in self.__dict__.get("_left_out", ())
 
-    def required(self, name: str) -> Any:
-        """A parameter's rendered value, if it is any."""
-        value = getattr(self, name)
-        if is_blank(value):
-            raise empty(name)
-        return value
-
     def personal(self, field: str) -> Any:
         """A personal field's value in this run."""
         return self._personal[field]
@@ -145,12 +153,18 @@ class FleetOpsOperator(BaseOperator):
         from airflow_provider_fleetops.hooks.errors import for_airflow
 
         try:
-            for name in ("operation_key", "output_path", *self.keys):
-                if self.is_given(name):
-                    self.required(name)
+            self._check_blank()
             return self._execute(context)
         except FleetOpsError as error:
-            raise for_airflow(error) from None
+            names = {wire: name for name, wire in {**self.takes, **self.sends}.items()}
+            raise for_airflow(in_words_of(error, names)) from None
+
+    def _check_blank(self) -> None:
+        """Stop where a template rendered to nothing what must be something; optional values are left out then."""
+        given = filter(self.is_given, ("operation_key", "output_path", *self.never_blank))
+        for name in (*_without_default(type(self)), *given):
+            if is_blank(getattr(self, name)):
+                raise empty(name)
 
     def _execute(self, context: Context) -> Any:
         from airflow_provider_fleetops.hooks.caller import caller_of

@@ -28,8 +28,6 @@ class FleetOpsEntryOperator(FleetOpsOperator):
     """
 
     entry: ClassVar[str]
-    takes: ClassVar[Mapping[str, str]] = {}
-    sends: ClassVar[Mapping[str, str]] = {}
     returns: ClassVar[Sequence[str]] = ()
     options: ClassVar[Sequence[str]] = ("output_path",)
     operation_key: str | None = None

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from airflow_provider_fleetops.protocol.encoders import ENCODERS, Type
-from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.errors import InvalidInput, empty, is_blank
 from airflow_provider_fleetops.protocol.paging import Paging
 
 
@@ -33,6 +33,13 @@ class Kind(StrEnum):
     UNSAFE = "unsafe"
 
 
+class Pattern(NamedTuple):
+    """The form of a text, and the same as a rule that people can read (``must be two digits``)."""
+
+    form: str
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One parameter. ``name`` is what Python callers write, ``wire`` what the vendor reads (the same by default)."""
@@ -44,7 +51,7 @@ class Field:
     enum: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    pattern: str = ""
+    pattern: Pattern | None = None
     default: Any = None
     doc: str = ""
 
@@ -54,6 +61,8 @@ class Field:
 
     def encode(self, value: Any) -> Any:
         """The value in its wire form; :class:`InvalidInput` names this field and the rule it breaks."""
+        if value is None or (is_blank(value) and self.type is not Type.STRING):
+            raise empty(self.name)
         encoded: Any = ENCODERS[self.type](self, value)
         if self.enum and encoded not in self.enum:
             raise self.wrong(f"must be one of {', '.join(self.enum)}")
@@ -63,8 +72,8 @@ class Field:
             raise self.wrong(f"must be at least {self.minimum:g}{what}")
         if self.maximum is not None and size > self.maximum:
             raise self.wrong(f"must be at most {self.maximum:g}{what}")
-        if self.pattern and not re.fullmatch(self.pattern, str(encoded)):
-            raise self.wrong(f"must match {self.pattern}")
+        if self.pattern and not re.fullmatch(self.pattern.form, str(encoded)):
+            raise self.wrong(self.pattern.rule)
         return encoded
 
     def wrong(self, rule: str) -> InvalidInput:

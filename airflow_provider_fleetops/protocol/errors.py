@@ -21,6 +21,7 @@ OutcomeUnknown          the action may have happened: look before sending again 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -128,6 +129,20 @@ def is_blank(value: Any) -> bool:
 def empty(name: str) -> InvalidInput:
     """The error of a value that must say something, and was a template that came to nothing."""
     return InvalidInput(f"parameter {name!r} is empty: the template rendered to nothing")
+
+
+_QUOTED = re.compile(r"'(?:body\.)?([A-Za-z_]\w*)((?:[.\[][^'\s]*)?)'")
+
+
+def in_words_of(error: FleetOpsError, names: Mapping[str, str]) -> FleetOpsError:
+    """An :class:`InvalidInput` with the caller's names of the fields that it quotes (the vendor's to the caller's).
+
+    ``parameter 'body.gradeId' is required`` is about ``grade_id`` for whoever has given that.
+    """
+    if not isinstance(error, InvalidInput):
+        return error
+    what = _QUOTED.sub(lambda found: f"'{names[found[1]]}{found[2]}'" if found[1] in names else found[0], error.what)
+    return error if what == error.what else error.as_(type(error), what=what)
 
 
 class AuthenticationError(FleetOpsError):

@@ -39,9 +39,9 @@ class Walk:
         fields = {field.name: field for field in endpoint.query}
         start, end = (_bound(fields[name], arguments[name]) for name in (window.start, window.end))
         if _form(start) != _form(end):
-            raise fields[window.end].wrong(f"must be a day, or a time with or without Z, as {window.start} is")
+            raise fields[window.end].wrong(f"must be a day, or a time with or without Z, as {window.start!r} is")
         if _moment(end) < _moment(start):
-            raise fields[window.end].wrong(f"must not be before {window.start}")
+            raise fields[window.end].wrong(f"must not be before {window.start!r}")
         return cls(tuple(_parts(start, end, window.days)))
 
     def within(self, window: Window | None, arguments: Mapping[str, Any]) -> dict[str, Any]:

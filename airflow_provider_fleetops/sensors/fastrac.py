@@ -60,7 +60,7 @@ class FastracShipmentSensor(FleetOpsSensor):
     ) -> None:
         super().__init__(**kwargs)
         if (awb is None) == (awbs is None):
-            raise ValueError("give either awb or awbs")
+            raise ValueError("give exactly one of awb and awbs")
         self.awb = awb
         self.awbs = awbs
         self.courier_code = courier_code

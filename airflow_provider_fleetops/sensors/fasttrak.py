@@ -59,7 +59,7 @@ class FasttrakTripSensor(FleetOpsSensor):
     ) -> None:
         super().__init__(**kwargs)
         if (reservation_ids is None) == (external_booking_ids is None):
-            raise ValueError("give reservation_ids or external_booking_ids, not both")
+            raise ValueError("give exactly one of reservation_ids and external_booking_ids")
         if (from_time is None) != (to_time is None):
             raise ValueError("give both from_time and to_time, or neither")
         if external_booking_ids is not None and from_time is None:

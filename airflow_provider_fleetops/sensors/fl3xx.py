@@ -48,7 +48,7 @@ class Fl3xxFlightsSensor(Fl3xxSensor):
     ) -> None:
         super().__init__(**kwargs)
         if (flight_id is None) == (flight_ids is None):
-            raise ValueError("give flight_id or flight_ids, not both")
+            raise ValueError("give exactly one of flight_id and flight_ids")
         self.flight_id = flight_id
         self.flight_ids = flight_ids
 
@@ -133,7 +133,7 @@ class Fl3xxBookingStateSensor(Fl3xxSensor):
     ) -> None:
         super().__init__(**kwargs)
         if (reference is None) == (references is None):
-            raise ValueError("give reference or references, not both")
+            raise ValueError("give exactly one of reference and references")
         self.reference = reference
         self.references = references
         self.changed_since = changed_since

@@ -75,7 +75,7 @@ def test_a_wrong_value_is_named_and_nothing_is_sent(box):
     with pytest.raises(AirflowFailException, match="'flight_id' must be an integer") as caught:
         do(Fl3xxAddPassengerOperator, flight_id="seven", pax_type="MALE")
     assert isinstance(caught.value, errors.InvalidInput)
-    with pytest.raises(AirflowFailException, match="'paxType' must be one of"):
+    with pytest.raises(AirflowFailException, match="'pax_type' must be one of"):
         do(Fl3xxAddPassengerOperator, flight_id=7_001_001, pax_type="PILOT")
     assert box.control.journal(vendor="fl3xx") == []
 

@@ -165,9 +165,9 @@ def test_parcels_may_come_as_ids_as_rows_or_as_rendered_text(given, ids, window)
 
 
 def test_what_the_sensor_must_be_told(box):
-    with pytest.raises(ValueError, match="awb or awbs"):
+    with pytest.raises(ValueError, match="exactly one of awb and awbs"):
         sensor()
-    with pytest.raises(ValueError, match="awb or awbs"):
+    with pytest.raises(ValueError, match="exactly one of awb and awbs"):
         sensor(awb="A", awbs=["B"])
     with pytest.raises(errors.ConfigurationError, match="no parcel id"):
         sensor(awb="").poke(context())

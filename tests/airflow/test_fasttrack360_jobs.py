@@ -206,10 +206,9 @@ def test_another_job_order_under_the_same_reference_is_refused_before_anything_i
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({"job_type": "Eternal"}, "jobType"),
-        ({"first_day": "soon"}, "startDate"),
-        ({"client_id": "Aurora"}, "clientId"),
-        ({"client_id": ""}, "clientId"),
+        ({"job_type": "Eternal"}, "job_type"),
+        ({"first_day": "soon"}, "first_day"),
+        ({"client_id": "Aurora"}, "client_id"),
     ],
 )
 def test_what_is_wrong_with_a_job_order_is_named_before_anything_is_sent(box, fields, word):

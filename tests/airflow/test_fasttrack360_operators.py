@@ -106,7 +106,7 @@ def test_two_clients_under_one_key_are_for_a_person(sandbox):
     assert isinstance(caught.value, AirflowFailException)
 
 
-@pytest.mark.parametrize(("missing", "word"), [({"grade_id": None}, "gradeId"), ({"name": ""}, "name")])
+@pytest.mark.parametrize(("missing", "word"), [({"grade_id": None}, "grade_id"), ({"name": ""}, "name")])
 def test_what_is_missing_is_named(missing, word):
     with pytest.raises(errors.InvalidInput, match=word):
         upsert(**missing).execute(context())

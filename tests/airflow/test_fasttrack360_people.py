@@ -126,7 +126,7 @@ def test_a_candidate_whose_id_is_known_may_get_another_reference(box):
 
 
 def test_a_candidate_without_reference_and_id_is_refused_before_anything_is_sent(box):
-    with pytest.raises(errors.InvalidInput, match="externalReference"):
+    with pytest.raises(errors.InvalidInput, match="external_reference"):
         candidate(external_reference="")
     assert received(box) == []
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Pattern
 from airflow_provider_fleetops.protocol.errors import InvalidInput
 
 NOON = datetime(2031, 4, 2, 12, 0, 59, 999_999, tzinfo=timezone(timedelta(hours=7)))
@@ -72,25 +72,24 @@ def test_wire_forms(type_: Type, value: Any, wire: Any) -> None:
 @pytest.mark.parametrize(
     ("type_", "value", "rule"),
     [
-        *[(Type.STRING, v, "must be a string") for v in (True, None, 1.5, b"x", [], {}, object())],
+        *[(Type.STRING, v, "must be a string") for v in (True, 1.5, b"x", [], {}, object())],
         *[(Type.STRING, v, "control characters") for v in ("\x00", "a\x1bb", "\x7f", "\ud800")],
         (Type.STRING, "x" * 100_001, "at most 100000 characters"),
         (Type.STRING, 10**5000, "at most 64 bits"),
-        *[(Type.INTEGER, v, "must be an integer, not") for v in (True, None, 5.0, "5.0", "1e3", "", "0x1", [], "5;")],
+        *[(Type.INTEGER, v, "must be an integer, not") for v in (True, 5.0, "5.0", "1e3", "0x1", [], "5;")],
         *[(Type.INTEGER, v, "at most 64 bits") for v in (2**63, -(2**63), "9" * 19, 10**5000)],
-        *[(Type.NUMBER, v, "finite number") for v in (True, None, math.nan, math.inf, "nan", "1.", "1e5", "", [])],
+        *[(Type.NUMBER, v, "finite number") for v in (True, math.nan, math.inf, "nan", "1.", "1e5", [])],
         (Type.NUMBER, 10**400, "at most 64 bits"),
-        *[(Type.BOOLEAN, v, "true or false") for v in (1, 0, "yes", "", None, [])],
-        *[(Type.FLAG, v, "true or false") for v in (1, 0, "2", "", None, [], {})],
-        *[
-            (Type.DATE, v, "must be a date")
-            for v in ("today", "", None, 5, [], "2031-02-30", "2031-04-02T00:00", "\x00")
-        ],
-        *[(t, v, "ISO-8601") for t in (Type.MINUTE, Type.INSTANT) for v in ("now", "", None, 5, [], {}, "\ud800")],
+        *[(Type.BOOLEAN, v, "true or false") for v in (1, 0, "yes", [])],
+        *[(Type.FLAG, v, "true or false") for v in (1, 0, "2", [], {})],
+        *[(Type.DATE, v, "must be a date") for v in ("today", 5, [], "2031-02-30", "2031-04-02T00:00", "\x00")],
+        *[(t, v, "ISO-8601") for t in (Type.MINUTE, Type.INSTANT) for v in ("now", 5, [], {}, "\ud800")],
         *[(t, v, "time zone") for t in (Type.MINUTE, Type.INSTANT) for v in ("2031-04-02T12:00", date(2031, 4, 2))],
         *[(Type.INSTANT, v, "years 1 to 9999") for v in ("0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00")],
-        *[(Type.OBJECT, v, "must be an object") for v in ([], "{}", None, 5)],
-        *[(Type.ARRAY, v, "must be an array") for v in ({}, "[]", b"", None, 5, {1})],
+        *[(Type.OBJECT, v, "must be an object") for v in ([], "{}", 5)],
+        *[(t, None, "is empty: the template rendered to nothing") for t in Type],
+        *[(t, v, "rendered to nothing") for t in Type if t is not Type.STRING for v in ("", " ", "None", " None\n")],
+        *[(Type.ARRAY, v, "must be an array") for v in ({}, "[]", b"", 5, {1})],
     ],
     ids=lambda value: type(value).__name__,  # not the values: some have too many digits to print
 )
@@ -121,7 +120,7 @@ def test_anything_is_encoded_or_refused(type_: Type, value: Any) -> None:
         (Field("f", maximum=2), "xyz", "at most 2 characters"),
         (Field("f", Type.ARRAY, minimum=1), [], "at least 1 entries"),
         (Field("f", Type.ARRAY, maximum=1), [1, 2], "at most 1 entries"),
-        (Field("f", pattern="[A-Z]{4}"), "WIII\n", "must match"),
+        (Field("f", pattern=Pattern("[A-Z]{4}", "must be four capitals")), "WIII\n", "must be four capitals"),
         (Field("f", required=True), "", "must not be empty"),
     ],
 )

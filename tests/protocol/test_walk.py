@@ -59,12 +59,12 @@ def test_the_end_of_the_calendar_is_a_bound_like_any_other():
 @pytest.mark.parametrize(
     ("bounds", "name", "rule"),
     [
-        (("2031-04-01", "2031-04-02T00:00Z"), "to", "must be a day, or a time with or without Z, as from_ is"),
-        (("2031-04-01T00:00", "2031-04-02T00:00Z"), "to", "as from_ is"),
-        (("2031-04-01T22:00", "2031-06-01"), "to", "as from_ is"),
+        (("2031-04-01", "2031-04-02T00:00Z"), "to", "must be a day, or a time with or without Z, as 'from_' is"),
+        (("2031-04-01T00:00", "2031-04-02T00:00Z"), "to", "as 'from_' is"),
+        (("2031-04-01T22:00", "2031-06-01"), "to", "as 'from_' is"),
         (("2031-13-01T00:00Z", "2031-04-02T00:00Z"), "from_", "must be a day or a time of the calendar"),
         (("2031-04-01T00:00Z", "2031-04-31T00:00Z"), "to", "must be a day or a time of the calendar"),
-        (("2031-04-02T00:00Z", "2031-04-01T00:00Z"), "to", "must not be before from_"),
+        (("2031-04-02T00:00Z", "2031-04-01T00:00Z"), "to", "must not be before 'from_'"),
     ],
 )
 def test_moments_that_bound_nothing_are_told_by_field_and_rule(bounds, name, rule):

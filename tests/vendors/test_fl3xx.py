@@ -195,10 +195,15 @@ def test_undocumented_calls_are_marked():
             "webhook.create",
             {},
             {"event": "E", "callbackUrl": "http://x", "signingKey": "k"},
-            "'callbackUrl' must match",
+            "'callbackUrl' must begin with https://",
         ),
         ("flights_v2.list", {"filter": "a,EQ,b", "limit": 5}, None, "'limit' must be at least 10"),
-        ("aircraft.schedule", {"tail": "X", "from_": "now", "to": "2031-04-05"}, None, "'from_' must match"),
+        (
+            "aircraft.schedule",
+            {"tail": "X", "from_": "now", "to": "2031-04-05"},
+            None,
+            "'from_' must be a day, YYYY-MM-DD, or a time",
+        ),
         ("rosters.search", {}, {"limit": 500}, "'limit' must be at most 50"),
     ],
 )

@@ -215,7 +215,7 @@ def test_a_crew_that_is_so_already_is_not_written():
     [
         ({"remove": [1, 2]}, "would remove the whole crew"),
         ({"remove": [1], "assign": [{"pilotId": 1, "role": "FO"}]}, "'remove' names somebody whom 'assign' names"),
-        ({"assign": [{"role": "FO"}]}, "'assign.pilotId' must be an integer"),
+        ({"assign": [{"role": "FO"}]}, "'assign.pilotId' is empty"),
         ({"assign": [3]}, "'assign' must be a list of objects"),
         ({"remove": ["Ann"]}, "'remove' must be an integer"),
     ],

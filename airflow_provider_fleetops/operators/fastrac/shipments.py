@@ -60,7 +60,7 @@ class FastracCreateShipmentOperator(FastracOperator):
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"item": "json"}
     personal_fields: ClassVar[Sequence[str]] = ("shipper", "receiver")
-    keys: ClassVar[Sequence[str]] = ("reference",)
+    never_blank: ClassVar[Sequence[str]] = ("reference",)
     docs_page: ClassVar[str] = "order-express-19817643e0"
     guarantee: ClassVar[str] = "at most once"
     calls: ClassVar[str] = "1; after an unclear outcome the ledger's pages and the tracking"
@@ -132,6 +132,7 @@ class FastracCancelShipmentOperator(FastracOperator):
     """
 
     template_fields: Sequence[str] = ("awb", "courier_code", "reason", "fastrac_conn_id")
+    sends: ClassVar[Mapping[str, str]] = {"reason": "cancel_reason"}
     docs_page: ClassVar[str] = "cancel-order-19817645e0"
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "1; 2 where it is refused"

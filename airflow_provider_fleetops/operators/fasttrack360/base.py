@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
@@ -81,7 +81,6 @@ class FastTrack360FieldsOperator(FastTrack360Operator):
     ones. A field that is None, or that a template leaves empty, is not sent.
     """
 
-    sends: ClassVar[Mapping[str, str]] = {}
     named: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

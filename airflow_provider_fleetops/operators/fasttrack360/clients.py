@@ -53,7 +53,7 @@ class FastTrack360UpsertClientOperator(FastTrack360FieldsOperator):
         "custom_fields": "customFields",
     }
     personal_fields: ClassVar[Sequence[str]] = ("address", "mail_address", "special_notes", "custom_fields")
-    keys: ClassVar[Sequence[str]] = ("external_reference",)
+    never_blank: ClassVar[Sequence[str]] = ("external_reference",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "1; created or changed 2; with an address or custom fields changed 3"
 

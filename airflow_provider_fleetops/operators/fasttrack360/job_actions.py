@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.fasttrack360.base import FastTrack360Operator
@@ -42,6 +42,7 @@ class FastTrack360FillJobOrderOperator(_JobActionOperator):
     """
 
     template_fields: Sequence[str] = ("candidate_id", *_JobActionOperator.template_fields)
+    sends: ClassVar[Mapping[str, str]] = {"candidate_id": "candidateId"}
 
     def __init__(self, *, candidate_id: int | str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -57,7 +57,7 @@ class FastTrack360CreateJobOrderOperator(FastTrack360FieldsOperator):
         "external_reference": "externalReference",
         **_FIELDS,
     }
-    keys: ClassVar[Sequence[str]] = ("external_reference",)
+    never_blank: ClassVar[Sequence[str]] = ("external_reference",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "1; after an unclear outcome 1 more to look"
 

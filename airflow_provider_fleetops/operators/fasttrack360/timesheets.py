@@ -43,7 +43,6 @@ class FastTrack360UpsertTimesheetOperator(FastTrack360FieldsOperator):
         "comments": "comments",
     }
     personal_fields: ClassVar[Sequence[str]] = ("items", "comments")
-    keys: ClassVar[Sequence[str]] = ("alternative_timesheet_no",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "1; created or changed 2"
 

@@ -58,7 +58,7 @@ class FasttrakOneReservationOperator(FasttrakOperator):
     """
 
     template_fields: Sequence[str] = ("fasttrak_conn_id", "reservation_id", "external_booking_id", "search_hours")
-    keys: ClassVar[Sequence[str]] = ("reservation_id", "external_booking_id")
+    never_blank: ClassVar[Sequence[str]] = ("reservation_id", "external_booking_id")
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class FasttrakOneReservationOperator(FasttrakOperator):
     ) -> None:
         super().__init__(**kwargs)
         if (reservation_id is None) == (external_booking_id is None):
-            raise ValueError("give reservation_id or external_booking_id, not both")
+            raise ValueError("give exactly one of reservation_id and external_booking_id")
         self.reservation_id = reservation_id
         self.external_booking_id = external_booking_id
         self.search_hours = search_hours

@@ -47,7 +47,6 @@ class FasttrakCreateReservationOperator(FasttrakTripOperator):
         "search_hours",
     )
     personal_fields: ClassVar[Sequence[str]] = (*FasttrakTripOperator.personal_fields, "customer")
-    keys: ClassVar[Sequence[str]] = ("external_booking_id",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "2 to 4: customer, search, booking"
 

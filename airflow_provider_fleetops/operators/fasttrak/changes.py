@@ -121,7 +121,7 @@ class FasttrakRetimeReservationOperator(FasttrakOneReservationOperator):
     ) -> None:
         super().__init__(**kwargs)
         if (scheduled_pickup_time is None) == (flight_estimated_arrival is None):
-            raise ValueError("give scheduled_pickup_time or flight_estimated_arrival, not both")
+            raise ValueError("give exactly one of scheduled_pickup_time and flight_estimated_arrival")
         self.scheduled_pickup_time = scheduled_pickup_time
         self.flight_estimated_arrival = flight_estimated_arrival
         self.buffer_minutes = buffer_minutes

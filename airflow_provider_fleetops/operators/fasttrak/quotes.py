@@ -46,7 +46,6 @@ class FasttrakCreateQuoteOperator(FasttrakTripOperator):
         "vehicle_type_ids",
     )
     personal_fields: ClassVar[Sequence[str]] = (*FasttrakTripOperator.personal_fields, "customer")
-    keys: ClassVar[Sequence[str]] = ("external_booking_id",)
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "1 to 2: customer, quote"
 
@@ -165,7 +164,6 @@ class FasttrakBookQuoteOperator(FasttrakOperator):
         "search_hours",
     )
     personal_fields: ClassVar[Sequence[str]] = ("passenger",)
-    keys: ClassVar[Sequence[str]] = ("external_booking_id",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "2: search, booking"
 

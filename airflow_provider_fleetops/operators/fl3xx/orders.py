@@ -42,7 +42,8 @@ class Fl3xxOrderOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", *_ORDER)
-    keys: ClassVar[Sequence[str]] = ("external_reference",)
+    sends: ClassVar[Mapping[str, str]] = _ORDER
+    never_blank: ClassVar[Sequence[str]] = ("external_reference",)
     personal_fields: ClassVar[Sequence[str]] = ("customer", "comment")
 
     def __init__(
@@ -157,7 +158,6 @@ class Fl3xxChangeOrderOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "reference", "output_path")
-    keys: ClassVar[Sequence[str]] = ("reference",)
     personal_fields: ClassVar[Sequence[str]] = ("changes",)
     guarantee: ClassVar[str] = "idempotent"
     calls: ClassVar[str] = "2: read, write"

@@ -152,8 +152,8 @@ class Fl3xxPassengerManifestOperator(Fl3xxFlightOperator):
         from airflow_provider_fleetops.operators.output import hand_over
         from airflow_provider_fleetops.vendors.fl3xx.on_board import manifest
 
-        path, details = self.required("output_path"), self.answer()
-        return dict(hand_over(details, (), path) | manifest(details))
+        details = self.answer()
+        return dict(hand_over(details, (), self.output_path) | manifest(details))
 
 
 class Fl3xxUpdatePaxDetailsOperator(Fl3xxChangeOperator):

@@ -136,7 +136,6 @@ class Fl3xxUpsertUserOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "external_reference")
-    keys: ClassVar[Sequence[str]] = ("external_reference",)
     personal_fields: ClassVar[Sequence[str]] = ("user",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "1 to 2: look, create or change"
@@ -187,7 +186,6 @@ class Fl3xxEnsureAccountOperator(Fl3xxOperator):
     """
 
     template_fields: Sequence[str] = ("fl3xx_conn_id", "external_reference")
-    keys: ClassVar[Sequence[str]] = ("external_reference",)
     personal_fields: ClassVar[Sequence[str]] = ("customer",)
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "1 to 2: look, create"

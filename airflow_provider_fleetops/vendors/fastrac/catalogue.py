@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Pattern
 from airflow_provider_fleetops.protocol.paging import Paging
 
 DOCS = "https://fastrac-b2b-stg-v2.apidog.io"
@@ -31,12 +31,13 @@ VEHICLES = (
     "engkelbak", "engkelbox", "cddbak", "cddbox", "fusobak", "fusobox",
 )  # fmt: skip
 LEDGER_KINDS = ("order", "tarik_tunai", "dana_cod", "bonus_referal", "topup")
-LOCAL_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+LOCAL_TIME = Pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "must be a time, YYYY-MM-DD HH:MM:SS")
 
 
 def region(name: str, digits: int) -> Field:
     """A code of Indonesia's statistics office, sent as a number: province 2, city 4, district 7, sub-district 10."""
-    return Field(name, Type.INTEGER, required=True, pattern=rf"\d{{{digits}}}", doc=f"Region code of {digits} digits.")
+    code = Pattern(rf"\d{{{digits}}}", f"must be a region code of {digits} digits")
+    return Field(name, Type.INTEGER, required=True, pattern=code, doc=f"Region code of {digits} digits.")
 
 
 def text(name: str, *, required: bool = True, **rules: Any) -> Field:

@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Field
-from airflow_provider_fleetops.vendors.fastrac.parcel import amount, encoded, flag, text
+from airflow_provider_fleetops.protocol.endpoint import Field, Pattern
+from airflow_provider_fleetops.vendors.fastrac.parcel import REGION, SOMETHING, amount, encoded, flag, text
 
-_REGION = r"\d{10}"
-_PHONE = r"62\d{6,13}"
-_EMAIL = r"[^@\s]+@[^@\s]+"
+_PHONE = Pattern(r"62\d{6,13}", "must be 8 to 15 digits that begin with 62, no + and no spaces")
+_EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "must be an e-mail address")
 _MEASURES = ("value", "weight", "length", "width", "height", "quantity")
 
 
@@ -51,8 +50,8 @@ def order(*, shipper: Any, receiver: Any, stop: Any, item: Any, cod: Any, cod_am
 def place(where: str, value: Any, *, required: bool = True) -> dict[str, str]:
     """Where something is fetched or brought: all texts, the coordinates too."""
     fields = (
-        Field(f"{where}.address", required=required, pattern=r"(?s).*\S.*"),
-        Field(f"{where}.region_id", Type.INTEGER, required=required, pattern=_REGION),
+        Field(f"{where}.address", required=required, pattern=SOMETHING),
+        Field(f"{where}.region_id", Type.INTEGER, required=required, pattern=REGION),
         Field(f"{where}.lat", Type.NUMBER, required=required, minimum=-90, maximum=90),
         Field(f"{where}.lng", Type.NUMBER, required=required, minimum=-180, maximum=180),
     )

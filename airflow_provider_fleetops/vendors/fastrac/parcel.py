@@ -14,16 +14,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Field
-from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.endpoint import Field, Pattern
+from airflow_provider_fleetops.protocol.errors import InvalidInput, empty, is_blank
 
 MIN_GRAMS = 1000
 WINDOW = ("pickup_start", "pickup_end")
 WIRE_TIME = "%Y-%m-%d %H:%M:%S"
-_REGION = r"\d{10}"
+REGION = Pattern(r"\d{10}", "must be the sub-district's code of 10 digits")
 # No format is given for express orders; instant ones want 62..., digits without plus.
-_PHONE = r"\+?\d{8,15}"
-_SOMETHING = r"(?s).*\S.*"
+_PHONE = Pattern(r"\+?\d{8,15}", "must be 8 to 15 digits, + in front allowed, no spaces")
+SOMETHING = Pattern(r"(?s).*\S.*", "must not be blank")
 
 
 def order(
@@ -71,7 +71,7 @@ def party(where: str, value: Any) -> dict[str, Any]:
         text(f"{where}.name"),
         Field(f"{where}.phone", required=True, pattern=_PHONE),
         text(f"{where}.address"),
-        Field(f"{where}.region_id", Type.INTEGER, required=True, pattern=_REGION),
+        Field(f"{where}.region_id", Type.INTEGER, required=True, pattern=REGION),
     )
     return encoded(where, fields, value)
 
@@ -146,11 +146,13 @@ def flag(name: str, value: Any) -> str:
 
 def text(name: str) -> Field:
     """A text that says something."""
-    return Field(name, required=True, pattern=_SOMETHING)
+    return Field(name, required=True, pattern=SOMETHING)
 
 
 def encoded(where: str, fields: Sequence[Field], value: Any) -> dict[str, Any]:
     """The object with its known fields checked; others pass, for the vendor's page is cut."""
+    if is_blank(value):
+        raise empty(where)
     if not isinstance(value, Mapping):
         raise InvalidInput(f"parameter {where!r} must be an object, not {type(value).__name__}")
     given = {str(key): item for key, item in value.items() if item is not None}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_fleetops.protocol.bulk import Plan, RowKind
-from airflow_provider_fleetops.protocol.endpoint import Field
+from airflow_provider_fleetops.protocol.endpoint import Field, Pattern
 from airflow_provider_fleetops.protocol.ledger import digest
 from airflow_provider_fleetops.protocol.manifest import Row
 from airflow_provider_fleetops.protocol.operation import intent, once
@@ -30,7 +30,8 @@ _CLIENT = {
     "custom_fields": "customFields",
 }
 _COMMENT = {"comment": "comment", "standard_description": "standardDescription", "date": "date"}
-_SUBJECT = Field("subject_id", required=True, pattern=r"[A-Za-z0-9_-]{1,60}")
+_ID = Pattern(r"[A-Za-z0-9_-]{1,60}", "must be 1 to 60 letters, digits, - or _")
+_SUBJECT = Field("subject_id", required=True, pattern=_ID)
 _KEY = Field("operation_key", required=True, maximum=250)
 
 

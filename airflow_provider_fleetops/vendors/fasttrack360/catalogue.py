@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Body, Confidence, Endpoint, Field, Kind, Pattern
 from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 
 WIKI = "https://fasttrackservice.atlassian.net/wiki/spaces/FV1OH/pages"
@@ -31,12 +31,13 @@ _PAGES = Paging(
 )  # fmt: skip
 _PAGE = Field("page", Type.INTEGER, minimum=1, doc="Page, from 1.")
 _SIZE = Field("page_size", Type.INTEGER, wire="pageSize", minimum=1, maximum=1000, doc="Rows of a page.")
+_ID = Pattern(r"[A-Za-z0-9_-]{1,64}", "must be 1 to 64 letters, digits, - or _")
 _REFERENCE = Field("external_reference", wire="externalReference", doc="Your own key of it.")
 _SINCE = Field("modified_since", Type.INSTANT, wire="modifiedSince", doc="Only what changed at or after this time.")
 
 
 def _id(name: str) -> Field:
-    return Field(name, Type.STRING, required=True, pattern=r"[A-Za-z0-9_-]{1,64}", doc="Nine digits, as a rule.")
+    return Field(name, Type.STRING, required=True, pattern=_ID, doc="Nine digits, as a rule.")
 
 
 def _number(name: str, *, required: bool = False) -> Field:

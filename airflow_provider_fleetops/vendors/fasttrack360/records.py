@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.errors import Effect, OutcomeUnknown
+from airflow_provider_fleetops.protocol.errors import Effect, InvalidInput, OutcomeUnknown
 from airflow_provider_fleetops.protocol.flow import OnSend, call
 from airflow_provider_fleetops.protocol.ledger import Intent
 from airflow_provider_fleetops.protocol.operation import once
@@ -55,8 +55,12 @@ def create_once(
 ) -> Flow[Outcome]:
     """Send the creation that is meant; the result is the new id, under the intent's ``id_field``.
 
-    ``find(since)`` gives the record that an earlier try has made, or None.
+    ``find(since)`` gives the record that an earlier try has made, or None. What cannot be sent is not meant either.
     """
+    try:
+        account.vendor.endpoint(meant.action).prepare(where, body)
+    except InvalidInput as error:
+        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=meant.action) from None
 
     def look(since: datetime) -> Flow[dict[str, Any] | None]:
         assert find is not None

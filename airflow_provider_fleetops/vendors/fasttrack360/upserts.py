@@ -137,22 +137,20 @@ def _natural_key(account: Account, kind: Kind, wanted: Record) -> tuple[str, ...
     for key in kind.keys:
         if all(wanted.get(name) for name in key):
             return key
-    needed = ", or ".join(" and ".join(key) for key in kind.keys)
+    needed = ", or by ".join(" and ".join(map(repr, key)) for key in kind.keys)
     missing = next(name for name in kind.keys[-1] if not wanted.get(name))
-    raise InvalidInput(
-        f"a {kind.noun.replace('_', ' ')} is found by {needed}: no {missing} is given", vendor=account.vendor.name
-    )
+    rule = f"is required: a {kind.noun.replace('_', ' ')} is found by {needed}"
+    raise InvalidInput(f"parameter {missing!r} {rule}", vendor=account.vendor.name)
 
 
 def encoded(account: Account, kind: Kind, fields: Record) -> dict[str, Any]:
     """The given fields in wire form, so that a rendered "3" and the vendor's 3 are the same."""
-    name = f"{kind.noun}.update"
-    body = account.vendor.endpoint(name).body
+    body = account.vendor.endpoint(f"{kind.noun}.update").body
     assert body is not None
     try:
         wire: dict[str, Any] = body.encode({name: value for name, value in fields.items() if value is not None})
     except InvalidInput as error:
-        raise error.as_(InvalidInput, vendor=account.vendor.name, endpoint=name) from None
+        raise error.as_(InvalidInput, vendor=account.vendor.name) from None
     return wire
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Field
-from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.endpoint import Field, Pattern
+from airflow_provider_fleetops.protocol.errors import InvalidInput, empty, is_blank
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrak.times import given_time, write_time
 
@@ -43,9 +43,11 @@ CUSTOMER = (
     Field("phone", wire="phoneNumber1", maximum=60),
     Field("cell_phone", wire="cellPhoneNumber", maximum=60),
 )
+_AIRPORT = Pattern(r"[A-Z0-9]{3,4}", "must be 3 or 4 capital letters or digits")
+_AIRLINE = Pattern(r"[A-Z0-9]{2,3}", "must be 2 or 3 capital letters or digits")
 FLIGHT = (
-    Field("airport_code", required=True, wire="airportCode", pattern=r"[A-Z0-9]{3,4}", doc="IATA"),
-    Field("airline_code", wire="airlineCode", pattern=r"[A-Z0-9]{2,3}", doc="IATA"),
+    Field("airport_code", required=True, wire="airportCode", pattern=_AIRPORT, doc="IATA"),
+    Field("airline_code", wire="airlineCode", pattern=_AIRLINE, doc="IATA"),
     Field("flight_number", wire="flightNumber", maximum=10, doc="without the airline's code"),
     Field("scheduled_time", wire="scheduledDateTime"),
 )
@@ -142,6 +144,8 @@ def to_wire(what: str, fields: tuple[Field, ...], values: Any, *, partial: bool 
 
 def plain_object(what: str, value: Any) -> dict[str, Any]:
     """A copy of an object with text keys; :class:`InvalidInput` for anything else."""
+    if is_blank(value):
+        raise empty(what)
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise InvalidInput(f"parameter {what!r} must be an object, not {type(value).__name__}", vendor="fasttrak")
     return dict(value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_fleetops.protocol.endpoint import Field, Prepared
+from airflow_provider_fleetops.protocol.endpoint import Field, Pattern, Prepared
 from airflow_provider_fleetops.protocol.errors import Effect, NotFound, OutcomeUnknown, Unavailable
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.listing import paginate
@@ -15,7 +15,8 @@ from airflow_provider_fleetops.protocol.tracing import BLIND, Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
 
 Record = Mapping[str, Any]
-_URL = Field("callback_url", required=True, maximum=2000, pattern=r"https://[^\s]+")
+_HTTPS = Pattern(r"https://[^\s]+", "must begin with https:// and have no spaces")
+_URL = Field("callback_url", required=True, maximum=2000, pattern=_HTTPS)
 _EVENT = Field("event_types", required=True, maximum=100)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, InvalidInput, ProtocolError
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, InvalidInput, ProtocolError, empty, is_blank
 from airflow_provider_fleetops.protocol.times import parse_time
 from airflow_provider_fleetops.protocol.vendor import Account
 
@@ -59,6 +59,8 @@ def stamp(moment: datetime | None) -> str | None:
 
 def given_time(name: str, value: Any) -> datetime:
     """A user's time, which must name its zone; :class:`InvalidInput` names the parameter."""
+    if is_blank(value):
+        raise empty(name)
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
     except ValueError:

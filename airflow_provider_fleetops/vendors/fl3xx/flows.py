@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow_provider_fleetops.protocol.errors import InvalidInput
+from airflow_provider_fleetops.protocol.errors import InvalidInput, empty, is_blank
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.listing import paginate
 from airflow_provider_fleetops.protocol.one_by_one import one_by_one
@@ -89,6 +89,8 @@ def replace_crew(
 
 def day_of(name: str, value: date | str) -> date:
     """A day as users give it; ``InvalidInput`` names the parameter."""
+    if is_blank(value):
+        raise empty(name)
     if isinstance(value, datetime):
         return value.date()
     try:

@@ -35,23 +35,21 @@ def ensure_booking(account: Account, booking: Mapping[str, Any], notify_sales: b
     ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``.
     """
     entry = "flight_booking.create" if notify_sales else "booking.create"
-    return (yield from _ensure(account, booking, ("booking", "booking.create", entry), find_booking))
+    return (yield from _ensure(account, booking, ("booking.create", entry), find_booking))
 
 
 def ensure_quote(account: Account, quote: Mapping[str, Any]) -> Flow[dict[str, Any]]:
     """Quote once, as :func:`ensure_booking` books."""
-    return (yield from _ensure(account, quote, ("quote", "quote.create", "quote.create"), find_quote))
+    return (yield from _ensure(account, quote, ("quote.create", "quote.create"), find_quote))
 
 
-def _ensure(
-    account: Account, order: Mapping[str, Any], names: tuple[str, str, str], find: _Find
-) -> Flow[dict[str, Any]]:
-    """``names``: what it is, the action in the ledger, the entry that makes it."""
-    noun, action, entry = names
+def _ensure(account: Account, order: Mapping[str, Any], names: tuple[str, str], find: _Find) -> Flow[dict[str, Any]]:
+    """``names``: the action in the ledger, the entry that makes it."""
+    action, entry = names
     reference = own_reference(order)
     if not reference:
         rule = "is required and must hold more than digits (those are booking ids)"
-        raise _wrong(f"{noun}.externalReference", rule)
+        raise _wrong("externalReference", rule)
     try:
         account.vendor.endpoint(entry).prepare({}, order)
     except InvalidInput as error:

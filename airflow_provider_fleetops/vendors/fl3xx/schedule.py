@@ -43,9 +43,9 @@ def _days(from_: date | str, to: date | str) -> tuple[date, date]:
         date.fromisoformat(Field(name, Type.DATE).encode(value)) for name, value in (("from_", from_), ("to", to))
     )
     if last < first:
-        raise InvalidInput("parameter 'to' must not be before the first day", vendor="fl3xx")
+        raise InvalidInput("parameter 'to' must not be before 'from_'", vendor="fl3xx")
     if (last - first).days > LONGEST_DAYS:
-        raise InvalidInput("parameter 'to' must be at most a year after the first day", vendor="fl3xx")
+        raise InvalidInput("parameter 'to' must be at most a year after 'from_'", vendor="fl3xx")
     return first, last
 
 

@@ -126,7 +126,7 @@ def test_an_unknown_reservation_is_an_error_that_is_not_retried(box):
     ],
 )
 def test_contradicting_arguments_are_refused_when_the_dag_is_read(arguments):
-    with pytest.raises(ValueError, match="not both"):
+    with pytest.raises(ValueError, match="give exactly one of"):
         FasttrakRetimeReservationOperator(task_id="retime", **arguments)
 
 

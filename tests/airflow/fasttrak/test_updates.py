@@ -84,7 +84,7 @@ def test_an_update_whose_answer_was_lost_is_sent_again_to_the_same_effect(box):
         ({"details": {"scheduledPickupTime": "x"}}, "scheduledPickupTime.*re-time"),
         ({"passenger": {"shoe_size": 9}}, "shoe_size"),
         ({"passenger_count": -1}, "passenger_count.*at least 0"),
-        ({"flight": {"airport_code": "somewhere"}}, "airport_code.*match"),
+        ({"flight": {"airport_code": "somewhere"}}, "airport_code. must be 3 or 4 capital"),
         ({"to_location": 7.5}, "to_location.*string"),
         ({"notes": {"diary": "x"}}, "diary"),
         ({"overrides": {"disableEverything": True}}, "disableEverything"),

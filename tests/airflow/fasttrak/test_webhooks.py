@@ -106,7 +106,7 @@ def test_an_assumed_path_and_method_are_the_connections_to_set(box, connect):
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"callback_url": "http://hooks.example/"}, "callback_url.*must match"),
+        ({"callback_url": "http://hooks.example/"}, "callback_url.*must begin with https://"),
         ({"callback_url": ""}, "callback_url"),
         ({"secret": "\x00"}, "secret.*control"),
     ],

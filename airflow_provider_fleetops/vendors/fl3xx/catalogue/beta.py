@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Pattern
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import (
     PAGE_QUERY,
     PAGES,
@@ -30,7 +30,8 @@ _PRICE = Body(
     ),
 )
 _LICENCE = ("licenseNumber", "issuingAuthority", "issueDate", "expiryDate", "trainingStartDate", "notes")
-_PLAIN = (*(Field(name) for name in _LICENCE), Field("country", pattern=r"[A-Z]{3}", doc="ISO 3166-1 alpha-3"))
+_COUNTRY = Pattern(r"[A-Z]{3}", "must be three capital letters (ISO 3166-1 alpha-3)")
+_PLAIN = (*(Field(name) for name in _LICENCE), Field("country", pattern=_COUNTRY, doc="ISO 3166-1 alpha-3"))
 _KEYS = ("crewId", "qualificationTypeId")
 _QUALIFICATION = Body((*(Field(name, Type.INTEGER, required=True) for name in _KEYS), *_PLAIN))
 _QUALIFICATION_CHANGE = Body((*(Field(name, Type.INTEGER) for name in _KEYS), *_PLAIN))

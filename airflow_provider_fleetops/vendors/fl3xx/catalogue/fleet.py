@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Pattern
 from airflow_provider_fleetops.protocol.paging import Window
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import AIRSPRINT, ROWS, SEEN, day, v1
 
@@ -16,7 +16,8 @@ _airport = v1("Airports")
 def _moment(name: str, wire: str = "") -> Field:
     """A bound whose exact form the docs do not show: a day, or a day with a time."""
     form = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?)?"
-    return Field(name, required=True, wire=wire, pattern=form, doc="YYYY-MM-DD or YYYY-MM-DDTHH:MM")
+    bound = Pattern(form, "must be a day, YYYY-MM-DD, or a time, YYYY-MM-DDTHH:MM, with or without Z")
+    return Field(name, required=True, wire=wire, pattern=bound, doc="YYYY-MM-DD or YYYY-MM-DDTHH:MM")
 
 
 _WINDOW = (_moment("from_", "from"), _moment("to"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Pattern
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import PAGE_QUERY, PAGES, v2
 
 _hook = v2("Webhooks (v2)")
 _SOURCE = "/reference/v2/webhooks"
-_URL = r"https://.+"
+_URL = Pattern(r"https://.+", "must begin with https://")
 _SUBSCRIPTION = Body(
     (
         Field("event", required=True, doc="FLIGHT_CREATE, FLIGHT_CANCEL, FLIGHT_TIME_UPDATE, … (24 events in v2.4)"),
