@@ -49,15 +49,11 @@ CARS = Asset(
 )
 
 
-# [START howto_feed_changed]
 def changed(events: Iterable[Any], fact: str) -> list[str]:
     """The ids of rows of which this fact has changed, from all events that began this run."""
     payloads = [event.extra["payload"] for event in events if event.extra.get("from_trigger")]
     rows = (row for payload in payloads for row in payload["changed"].items())
     return sorted({subject for subject, facts in rows if fact in facts})
-
-
-# [END howto_feed_changed]
 
 
 with DAG(dag_id="example_feed", schedule=[FLIGHTS], **COMMON):
