@@ -33,7 +33,6 @@ SPARES_DESK, LINE_STATION = 3174050003, 3578110002  # sub-districts of the wareh
 PART = {"name": "Starter generator", "weight": 14500, "length": 45, "width": 30, "height": 30, "value": 9500000}
 
 
-# [START howto_personal_callable]
 def lead_passenger(context: Any) -> dict[str, Any]:
     """Read the main passenger of the car's flight when the task runs: names never become XComs or rendered fields."""
     from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
@@ -43,9 +42,6 @@ def lead_passenger(context: Any) -> dict[str, Any]:
     person = next((t["paxUser"] for t in tickets if t.get("main") and t.get("paxUser")), None) or {}
     name = f"{person.get('firstName') or ''} {person.get('lastName') or 'VIP guest'}".strip()
     return {"name": name, "phone": person.get("phoneNumber") or "", "alias": f"Flight {flight_id}"}
-
-
-# [END howto_personal_callable]
 
 
 def booker(_context: Any) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from airflow_provider_fleetops.demo.connections import connections
 from airflow_provider_fleetops.sandbox.server import HOST, build_server, listen
 from airflow_provider_fleetops.sandbox.world import World
 
@@ -41,11 +44,11 @@ def _moment(text: str) -> datetime:
 
 
 def _greeting(world: World, url: str) -> str:
-    """Return addresses and credentials; these are invented and open nothing but this sandbox."""
+    """Return address, time, and Airflow's connections; their credentials open nothing but this sandbox."""
     lines = [f"sandbox at {url} (control: {url}/control), world time {world.clock.world():%Y-%m-%d %H:%M} UTC"]
-    for name, vendor in world.vendors.items():
-        lines.append(f"  {name:14} {url}/{name}")
-        lines += [f"  {'':14}   {key} = {value}" for key, value in vendor.credentials().items()]
+    found = connections(url, {name: vendor.credentials() for name, vendor in world.vendors.items()})
+    for name, connection in found.items():
+        lines.append(f"export AIRFLOW_CONN_{name.upper()}={shlex.quote(json.dumps(connection))}")
     return "\n".join(lines)
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import requests
 
 from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.sandbox.client import ControlClient, ControlError
+from airflow_provider_fleetops.sandbox.faults import KINDS
 from tests.sandbox.kernel_kit import headers_of
 
 VENDORS = ["fasttrack360", "fasttrak", "fastrac", "fl3xx"]
@@ -149,17 +152,23 @@ def test_a_wrong_order_is_refused_with_its_reason(fresh_sandbox: Sandbox, order:
         order(fresh_sandbox.control)
 
 
-def test_the_command_line_serves_and_greets_with_addresses_and_credentials() -> None:
+def test_the_command_line_serves_and_greets_with_connections_that_work() -> None:
     command = [sys.executable, "-m", "airflow_provider_fleetops.sandbox", "--port", "0", "--seed", "9", "--scale", "0"]
     command += ["--start", "2031-04-02T09:00"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[2]
-            greeting = [process.stdout.readline() for _ in range(3)]
+            exports = [shlex.split(process.stdout.readline()) for _ in VENDORS]
+            assert all(words[0] == "export" for words in exports)
+            found = dict(assignment.split("=", 1) for _, assignment in exports)
+            assert sorted(found) == sorted(f"AIRFLOW_CONN_{name.upper()}_DEFAULT" for name in VENDORS)
+            flown = json.loads(found["AIRFLOW_CONN_FL3XX_DEFAULT"])
             with ControlClient(url) as control:
                 assert control.world().isoformat() == "2031-04-02T09:00:00+00:00"
-                assert control.credentials("fl3xx")["token"] in "".join(greeting)
+                assert flown["password"] == control.credentials("fl3xx")["token"]
+            headers = {"X-Auth-Token": flown["password"]}
+            assert requests.get(f"{flown['host']}/api/external/aircraft", headers=headers, timeout=5).ok
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=20) == 0
         finally:
@@ -178,4 +187,27 @@ def test_the_sandbox_shares_no_code_with_the_client_it_tests() -> None:
     lines = [line.strip() for file in folder.rglob("*.py") for line in file.read_text().splitlines()]
     own = [line for line in lines if line.startswith(("from airflow", "import airflow"))]
     assert own
-    assert [line for line in own if not line.startswith(allowed)] == []
+    # The one line: the names of a connection's fields, for the greeting. It tells nothing of what a vendor answers.
+    fields = "from airflow_provider_fleetops.demo.connections import connections"
+    assert [line for line in own if not line.startswith(allowed)] == [fields]
+
+
+def test_its_root_lists_every_order_and_each_says_what_it_does(fresh_sandbox: Sandbox) -> None:
+    orders = requests.get(f"{fresh_sandbox.url}/control", timeout=5).json()
+    assert orders["POST /control/clock"]["takes"] == ["set", "advance", "scale"]
+    assert {"vendor", "broke", "since"} <= set(orders["GET /control/journal"]["takes"])
+    assert len(orders) > 15
+    assert [name for name, order in orders.items() if not order["does"].endswith(".")] == []
+
+
+def test_the_documentation_names_every_fault_and_every_script(fresh_sandbox: Sandbox) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    faults, scripts = page.split("## Faults")[1].split("## Scripts")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", faults, re.MULTILINE)) == KINDS
+    tables = re.split(r"^\| (?=F)", scripts.split("## Limits")[0], flags=re.MULTILINE)[1:]
+    for vendor, text in zip(("fl3xx", "fastrac", "fasttrak", "fasttrack360"), tables, strict=True):
+        with pytest.raises(ControlError) as caught:
+            fresh_sandbox.control.script(vendor, "explode")
+        known = set(re.search(r"must be one of ([\w, ]+)", str(caught.value))[1].split(", "))
+        cells = [line.split("|")[-4] for line in text.strip().splitlines() if line.endswith("|")]
+        assert set(re.findall(r"`(\w+)`", " ".join(cells))) == known, vendor
