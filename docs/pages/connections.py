@@ -102,6 +102,7 @@ def _watches(watches: Iterable[Watch]) -> Iterator[str]:
         for side, beyond in watch.sides.items():
             reached = " or ".join(f"`{state}`" for state in (side, *sorted(beyond)))
             yield f"`{side}` lies beside the way: as a target it is reached by {reached} alone."
+        yield "What was not seen yet is [`UNSEEN`](../waiting.md)."
         if watch.dead_ends:
             ends = ", ".join(f"`{state}`" for state in sorted(watch.dead_ends))
             yield f"These fail a sensor unless they are its target: {ends}."
