@@ -31,6 +31,7 @@ python_maximum_signature_line_length = 100
 html_theme = "furo"
 html_title = "airflow-provider-fleetops"
 html_show_sourcelink = False
+html_show_copyright = False
 
 
 def setup(app: Any) -> None:
