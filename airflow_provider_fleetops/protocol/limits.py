@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 
 DAY = 86_400
 # Judged at the vendor's door, calls stand closer together than they left: by scheduling, network and queues there.
@@ -170,10 +171,10 @@ def _earliest_in_quota(quota: DayQuota, window: Window, start: float, cost: int)
         raise ConfigurationError(f"one call costs {cost} of a quota of {allowed} calls a day: it can never go")
     start = max(start, float(window.day * DAY))
     today = int(start // DAY)
-    for day in (today, today + 1):
-        if window.count(day) + cost <= allowed:
-            return max(start, float(day * DAY))
-    return float((today + 2) * DAY)
+    if window.count(today) + cost <= allowed:
+        return start
+    free = 1 if window.count(today + 1) + cost <= allowed else 2
+    return (today + free) * DAY + AFTER_MIDNIGHT
 
 
 def spend(rule: Rule, window: Window, at: float, cost: int, now: float) -> Window:

@@ -16,6 +16,9 @@ _MILLISECONDS_FROM = 1e11
 _LONGEST = 40
 # No limit of a vendor lasts longer than a UTC day; a nonsensical pause must not shut everybody out for years.
 _LONGEST_PAUSE = timedelta(days=1)
+# A wait for midnight ends so many seconds after it: by the vendor's clock the very moment may be too early.
+AFTER_MIDNIGHT = 30.0
+_CLOCKS_APART = timedelta(minutes=1)
 
 
 def parse_time(value: Any, zone: str = "UTC") -> datetime | None:
@@ -62,9 +65,13 @@ def _in_zone(moment: datetime, zone: str) -> datetime:
     return datetime.fromtimestamp(moment.timestamp(), UTC)
 
 
-def next_utc_midnight(now: datetime) -> datetime:
-    """The start of the next UTC day: 11:00 AEDT, 10:00 AEST."""
-    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+def quota_reset(now: datetime) -> datetime:
+    """When a day's quota that is spent ``now`` may be used again: a little after midnight UTC (11:00 AEDT, 10:00 AEST).
+
+    Just after midnight it is the day before that is spent: the vendor's clock is behind, or its count.
+    """
+    day = (now - _CLOCKS_APART).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(day + timedelta(days=1), now) + timedelta(seconds=AFTER_MIDNIGHT)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> datetime | None:

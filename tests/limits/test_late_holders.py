@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from airflow_provider_fleetops.operators.base import LEAD_SECONDS, resume_moment
 from airflow_provider_fleetops.protocol.limits import DayQuota, Limit, Rate, Spacing
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 from airflow_provider_fleetops.state import StateStore, migrate
 from tests.state.workers import KEY
 
@@ -90,4 +91,4 @@ def test_changing_places_is_not_charged_to_the_day(store):
     now = NOON + EVERY + 1
     assert store.reserve(limits, now, 1, EVERY, "a").at == NOON + 2 * EVERY
     assert [store.reserve(limits, now, 1, 1e9, name).at - NOON for name in "bc"] == [3 * EVERY, 4 * EVERY]
-    assert store.reserve(limits, now, 1, 5.0).at == NOON + DAY / 2, "four calls are four calls"
+    assert store.reserve(limits, now, 1, 5.0).at == NOON + DAY / 2 + AFTER_MIDNIGHT, "four calls are four calls"

@@ -25,6 +25,7 @@ from airflow_provider_fleetops.protocol.limits import (
     reserve,
     slack_of,
 )
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 
 MIDNIGHT = 20_000.0 * DAY
 NOON = MIDNIGHT + DAY / 2
@@ -82,7 +83,7 @@ def test_a_slot_of_yesterday_is_charged_today():
     assert rows["day"] == Window(day=20_000, used=1)
 
 
-@pytest.mark.parametrize(("kept", "at"), [(0, NOON), (1, MIDNIGHT + DAY)])
+@pytest.mark.parametrize(("kept", "at"), [(0, NOON), (1, MIDNIGHT + DAY + AFTER_MIDNIGHT)])
 def test_the_last_calls_of_a_day_are_for_important_work(kept, at):
     slot, _ = reserve([limit(DayQuota(10, kept))], {"k": Window(day=20_000, used=9)}, NOON, 1, 0.0)
     assert slot.at == at
@@ -91,7 +92,7 @@ def test_the_last_calls_of_a_day_are_for_important_work(kept, at):
 def test_promises_for_tomorrow_leave_todays_reserve_alone():
     windows = {"k": Window(day=20_000, used=9)}
     tomorrow, rows = reserve([limit(DayQuota(10, kept=1))], windows, NOON, 1, 0.0, hold=True)
-    assert (tomorrow.at, tomorrow.held) == (MIDNIGHT + DAY, True)
+    assert (tomorrow.at, tomorrow.held) == (MIDNIGHT + DAY + AFTER_MIDNIGHT, True)
     today, _ = reserve([limit(DayQuota(10))], windows | rows, NOON, 1, 0.0)
     assert (today.at, today.taken) == (NOON, True)
 

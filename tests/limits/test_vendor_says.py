@@ -15,6 +15,7 @@ from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Rate, Spacing
 from airflow_provider_fleetops.protocol.retry import ONCE
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 from airflow_provider_fleetops.state import StateStore, migrate
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.vendors.fl3xx.flows import replace_crew
@@ -58,7 +59,7 @@ def test_two_unclear_429_in_a_row_are_the_days_quota():
     driver = FakeDriver([status(429), status(429)])
     with pytest.raises(errors.QuotaExhausted) as caught:
         driver.run(call(agency(), "offices.list"))
-    assert caught.value.resume_at == datetime.fromtimestamp((START // DAY + 1) * DAY, UTC)
+    assert caught.value.resume_at == datetime.fromtimestamp((START // DAY + 1) * DAY + AFTER_MIDNIGHT, UTC)
     later = FakeDriver([], driver.store, now=driver.now + 3600)
     with pytest.raises(errors.QuotaExhausted):
         later.run(call(agency(), "offices.list"))

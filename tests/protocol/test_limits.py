@@ -22,6 +22,7 @@ from airflow_provider_fleetops.protocol.limits import (
     Window,
     reserve,
 )
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 
 MIDNIGHT = 20_000.0 * DAY
 EMPTY: dict[str, Window] = {}
@@ -44,12 +45,12 @@ def limit(rule: Rule, key: str = "k") -> Limit:
         (Rate(2.0, 1.0, 4), Window(tat=MIDNIGHT + 2.0), 3, 1.5),
         (Rate(10.0, 60.0), Window(tat=MIDNIGHT + 6.0), 1, 6.0),
         (DayQuota(3), Window(day=20_000, used=2), 1, 0.0),
-        (DayQuota(3), Window(day=20_000, used=2), 2, float(DAY)),
-        (DayQuota(3), Window(day=20_000, used=3), 1, float(DAY)),
+        (DayQuota(3), Window(day=20_000, used=2), 2, DAY + AFTER_MIDNIGHT),
+        (DayQuota(3), Window(day=20_000, used=3), 1, DAY + AFTER_MIDNIGHT),
         (DayQuota(3), Window(day=19_999, used=3), 3, 0.0),
         (DayQuota(3), Window(day=20_001, used=1), 1, float(DAY)),
-        (DayQuota(3), Window(day=20_001, used=3), 1, 2.0 * DAY),
-        (DayQuota(3), Window(closed_until=MIDNIGHT + DAY + 5, day=20_001, used=3), 1, 2.0 * DAY),
+        (DayQuota(3), Window(day=20_001, used=3), 1, 2 * DAY + AFTER_MIDNIGHT),
+        (DayQuota(3), Window(closed_until=MIDNIGHT + DAY + 5, day=20_001, used=3), 1, 2 * DAY + AFTER_MIDNIGHT),
         (Gate(), Window(), 1, 0.0),
         (Gate(), Window(closed_until=MIDNIGHT + 7), 1, 7.0),
     ],
@@ -78,7 +79,7 @@ def test_a_call_that_is_moved_into_tomorrow_meets_tomorrows_quota() -> None:
     limits = [limit(DayQuota(5), "day"), limit(Spacing(60.0), "space")]
     windows = {"day": Window(day=20_000, used=5), "space": Window(tat=MIDNIGHT + 10)}
     slot, rows = reserve(limits, windows, MIDNIGHT - 5, 1, 1e9)
-    assert slot.at == MIDNIGHT + DAY
+    assert slot.at == MIDNIGHT + DAY + AFTER_MIDNIGHT
     assert rows["day"] == Window(day=20_000, used=5, ahead=1)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_fleetops.protocol.times import next_utc_midnight, parse_retry_after, parse_time
+from airflow_provider_fleetops.protocol.times import parse_retry_after, parse_time, quota_reset
 
 NOW = datetime(2031, 4, 2, 5, 0, tzinfo=UTC)
 JSON = st.recursive(
@@ -123,13 +123,15 @@ def test_no_retry_after_reaches_beyond_a_day(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "next_day"),
+    ("now", "reset"),
     [
-        ("2031-04-02T05:00:00+00:00", "2031-04-03T00:00:00+00:00"),
-        ("2031-04-02T00:00:00+00:00", "2031-04-03T00:00:00+00:00"),
-        ("2031-04-02T08:00:00+11:00", "2031-04-02T00:00:00+00:00"),
-        ("2031-12-31T23:59:59+00:00", "2032-01-01T00:00:00+00:00"),
+        ("2031-04-02T05:00:00+00:00", "2031-04-03T00:00:30+00:00"),
+        ("2031-04-02T08:00:00+11:00", "2031-04-02T00:00:30+00:00"),
+        ("2031-12-31T23:59:59+00:00", "2032-01-01T00:00:30+00:00"),
+        ("2031-04-02T00:00:00+00:00", "2031-04-02T00:00:30+00:00"),
+        ("2031-04-02T00:00:59+00:00", "2031-04-02T00:01:29+00:00"),
+        ("2031-04-02T00:01:00+00:00", "2031-04-03T00:00:30+00:00"),
     ],
 )
-def test_the_next_utc_day(now: str, next_day: str) -> None:
-    assert next_utc_midnight(datetime.fromisoformat(now)) == datetime.fromisoformat(next_day)
+def test_a_spent_quota_is_there_again_after_midnight_utc(now: str, reset: str) -> None:
+    assert quota_reset(datetime.fromisoformat(now)) == datetime.fromisoformat(reset)

@@ -16,6 +16,7 @@ from airflow_provider_fleetops.protocol.endpoint import Confidence, Kind
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.limits import DAY, DayQuota, Gate, at_their_door
 from airflow_provider_fleetops.protocol.messages import Response
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 from airflow_provider_fleetops.protocol.vendor import Account
 from airflow_provider_fleetops.vendors.fasttrack360 import flows, records, upserts
 from airflow_provider_fleetops.vendors.fasttrack360.connection import FORM
@@ -24,7 +25,7 @@ from tests.protocol.fakes import START, FakeDriver, MemoryStore
 
 VENDOR = vendors.vendor("fasttrack360")
 NOW = datetime(2026, 11, 22, 13, 30, tzinfo=UTC)
-MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+NEW_DAY = datetime(2026, 11, 23, 0, 0, int(AFTER_MIDNIGHT), tzinfo=UTC)
 RESET = errors.TransportError("reset", sent=True)
 
 
@@ -48,10 +49,10 @@ QUOTA, THROTTLE = "LimitExceededException", "TooManyRequestsException"
 @pytest.mark.parametrize(
     ("response", "error", "resume_at"),
     [
-        (reply(429, {"message": "Limit Exceeded"}, QUOTA), errors.QuotaExhausted, MIDNIGHT),
-        (reply(429, {"message": "Nope"}, QUOTA + ":http://internal.amazon.com/"), errors.QuotaExhausted, MIDNIGHT),
-        (reply(429, {"message": "LIMIT EXCEEDED"}), errors.QuotaExhausted, MIDNIGHT),
-        (reply(429, {"fault": "Your daily quota is used up"}), errors.QuotaExhausted, MIDNIGHT),
+        (reply(429, {"message": "Limit Exceeded"}, QUOTA), errors.QuotaExhausted, NEW_DAY),
+        (reply(429, {"message": "Nope"}, QUOTA + ":http://internal.amazon.com/"), errors.QuotaExhausted, NEW_DAY),
+        (reply(429, {"message": "LIMIT EXCEEDED"}), errors.QuotaExhausted, NEW_DAY),
+        (reply(429, {"fault": "Your daily quota is used up"}), errors.QuotaExhausted, NEW_DAY),
         (reply(429, {"message": "Too Many Requests"}, THROTTLE), errors.Throttled, None),
         (reply(429, {"message": "Limit Exceeded"}, THROTTLE), errors.Throttled, None),
         (reply(429, {"message": "too many requests"}), errors.Throttled, None),
@@ -294,7 +295,7 @@ def test_our_own_quota_stops_before_the_vendors_until_midnight_utc():
         driver.run(call(small, "offices.list"))
     assert len(driver.sent) == 2
     midnight = (START // DAY + 1) * DAY
-    assert caught.value.resume_at == datetime.fromtimestamp(midnight, UTC)
+    assert caught.value.resume_at == datetime.fromtimestamp(midnight + AFTER_MIDNIGHT, UTC)
     driver.now = midnight
     driver.run(call(small, "offices.list"))
     assert len(driver.sent) == 3
@@ -310,7 +311,7 @@ def test_a_spent_quota_stops_every_process_until_midnight_utc():
     with pytest.raises(errors.Throttled) as caught:
         second.run(call(account(), "grades.list"))
     assert second.sent == []
-    assert caught.value.resume_at == datetime.fromtimestamp((START // DAY + 1) * DAY, UTC)
+    assert caught.value.resume_at == datetime.fromtimestamp((START // DAY + 1) * DAY + AFTER_MIDNIGHT, UTC)
 
 
 @pytest.mark.parametrize(

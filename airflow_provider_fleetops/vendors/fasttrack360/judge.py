@@ -20,7 +20,7 @@ from airflow_provider_fleetops.protocol.errors import (
     QuotaExhausted,
     Throttled,
 )
-from airflow_provider_fleetops.protocol.times import next_utc_midnight
+from airflow_provider_fleetops.protocol.times import quota_reset
 from airflow_provider_fleetops.protocol.vendor import Account
 
 _LOOKED_AT = 4096
@@ -53,7 +53,7 @@ def _too_many(answer: Answer) -> FleetOpsError:
         return answer.error(
             QuotaExhausted,
             "the day's quota is spent",
-            resume_at=next_utc_midnight(answer.now),
+            resume_at=quota_reset(answer.now),
             advice="No task calls before then; a higher licence tier ends it sooner",
         )
     return answer.error(Throttled, resume_at=answer.retry_after())
@@ -62,7 +62,7 @@ def _too_many(answer: Answer) -> FleetOpsError:
 def unclear_throttle(answer: Answer) -> datetime | None:
     """Owners may rewrite the gateway's answers: a 429 with neither header nor text could be either of the two."""
     clear = answer.response.status != 429 or _says_spent(answer) or _says_throttled(answer)
-    return None if clear else next_utc_midnight(answer.now)
+    return None if clear else quota_reset(answer.now)
 
 
 def _says_throttled(answer: Answer) -> bool:
