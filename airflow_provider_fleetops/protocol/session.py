@@ -11,9 +11,11 @@ from airflow_provider_fleetops.protocol.auth import Session, Token
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     FleetOpsError,
+    QuotaExhausted,
     TransportError,
     Unavailable,
 )
+from airflow_provider_fleetops.protocol.limits import Slot
 from airflow_provider_fleetops.protocol.messages import Request
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now
@@ -76,6 +78,7 @@ def _fetch(account: Account, session: Session, request: Request, line: Line) -> 
         connect_timeout=min(request.connect_timeout, SIGN_IN_CONNECT_SECONDS),
         read_timeout=min(request.read_timeout, SIGN_IN_READ_SECONDS),
     )
+    yield from _spend(account)
     try:
         yield from line.open()
         response = yield from line.send(quick)
@@ -83,6 +86,20 @@ def _fetch(account: Account, session: Session, request: Request, line: Line) -> 
         raise Unavailable(f"login: {error}", vendor=account.vendor.name, endpoint="auth.login") from None
     now = yield Now()
     return session.read(account, response, now)
+
+
+def _spend(account: Account) -> Flow[None]:
+    """A sign-in goes through the vendor's gateway like any call, and is counted there: so it is here."""
+    now = yield Now()
+    slot: Slot = yield Ask(lambda store: store.reserve(account.day_quota, now.timestamp(), 1, 0.0))
+    if slot.limit and not slot.taken:
+        raise QuotaExhausted(
+            f"signing in may go later ({slot.limit.what})",
+            vendor=account.vendor.name,
+            endpoint="auth.login",
+            resume_at=datetime.fromtimestamp(slot.at, UTC),
+            advice="Nothing was sent",
+        )
 
 
 def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:

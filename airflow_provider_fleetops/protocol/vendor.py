@@ -150,9 +150,11 @@ class Account:
     def limits(self, prepared: Prepared) -> tuple[Limit, ...]:
         """All limits of one call: what the vendor said, its own rules, and the connection's calls per UTC day."""
         own = (x for x in self.vendor.limits(self, prepared) if not (x.paced and self.holds_turn))
-        return (*self.gates, *own, *self._day_quota())
+        return (*self.gates, *own, *self.day_quota)
 
-    def _day_quota(self) -> tuple[Limit, ...]:
+    @property
+    def day_quota(self) -> tuple[Limit, ...]:
+        """The connection's calls per UTC day, if it says how many there are."""
         calls = self.settings.get("daily_quota")
         if not calls:
             return ()

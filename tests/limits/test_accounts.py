@@ -170,6 +170,30 @@ def test_the_last_calls_of_the_day_are_for_important_tasks(fleet_connections, fr
     assert len(fresh_sandbox.control.journal(vendor=VENDOR)) == 4
 
 
+def test_a_sign_in_passes_the_same_gateway_and_is_counted_in_the_day(fleet_connections, fresh_sandbox, monkeypatch):
+    fresh_sandbox.control.limits(VENDOR, daily_quota=4, token_mode="oauth_client_credentials")
+    keys = {name: fresh_sandbox.credentials(VENDOR)[name] for name in ("client_id", "client_secret")}
+    mode = {"auth_mode": "api_key+oauth_client_credentials"}
+    limited(monkeypatch, fleet_connections, daily_quota=4, reserved_percent=25, **mode, **keys)
+    for _ in range(2):
+        FastTrack360Hook().call("offices.list")
+    with pytest.raises(errors.QuotaExhausted, match="kept for important"):
+        FastTrack360Hook().call("offices.list")
+    FastTrack360Hook(important=True).call("offices.list")
+    stats = fresh_sandbox.control.summary()[VENDOR]["stats"]
+    assert (stats["quota_used"], stats["limit_exceeded"], stats["logins"]) == (4, 0, 1)
+
+
+def test_no_sign_in_is_tried_that_the_days_quota_cannot_pay(fleet_connections, fresh_sandbox, monkeypatch):
+    keys = {name: fresh_sandbox.credentials(VENDOR)[name] for name in ("client_id", "client_secret")}
+    mode = {"auth_mode": "api_key+oauth_client_credentials"}
+    limited(monkeypatch, fleet_connections, daily_quota=1, **mode, **keys)
+    with pytest.raises(errors.QuotaExhausted, match="1 calls per UTC day") as caught:
+        FastTrack360Hook().call("offices.list")
+    assert caught.value.resume_at.hour == 0
+    assert fresh_sandbox.control.journal(vendor=VENDOR) == []
+
+
 @pytest.mark.parametrize(
     ("slot", "held", "resumed", "earliest", "latest"),
     [
