@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from airflow_provider_fleetops.protocol.endpoint import Prepared
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, PermissionDenied, Throttled
+from airflow_provider_fleetops.protocol.errors import FleetOpsError, PermissionDenied, StoreUnavailable, Throttled
 from airflow_provider_fleetops.protocol.steps import Ask, Flow
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -24,10 +24,15 @@ def read_forbidden(
 
     The doubt stands since the first 403 after a success, for all processes. Whatever was asked less than a pause after
     it may still have been too fast; a 403 to what was asked later ends the trying, until there is a success again.
+    Where nobody knows what has worked, it is not final either.
     """
     pause = account.vendor.forbidden_pause(account)
-    key = _right(account, prepared)
-    known: Entry | None = (yield Ask(lambda store: store.peek(key))) if pause else None
+    key, later = _right(account, prepared), now + timedelta(seconds=pause)
+    try:
+        known: Entry | None = (yield Ask(lambda store: store.peek(key, shared=True))) if pause else None
+    except StoreUnavailable:
+        advice = "Whether the same right worked before cannot be looked up now, so this 403 is not final"
+        return error.as_(Throttled, resume_at=later, advice=advice)
     if known is None or known.expires_at < now.timestamp():
         return error
     if known.value == _KNOWN:
@@ -37,7 +42,7 @@ def read_forbidden(
         told = f"It worked before, but this is the second 403 in a row, with a pause of {pause:.0f} s between them"
         return error.as_(PermissionDenied, advice=f"{told}. {error.advice}")
     advice = "The same right worked before, so this 403 is read as too fast and tried once more"
-    return error.as_(Throttled, resume_at=now + timedelta(seconds=pause), advice=advice)
+    return error.as_(Throttled, resume_at=later, advice=advice)
 
 
 def remember_right(account: Account, prepared: Prepared, now: datetime) -> Flow[None]:

@@ -71,8 +71,12 @@ class Store(Protocol):
         """Close a limit for everybody until then; an earlier, later-reaching closure stays."""
         ...
 
-    def peek(self, key: str) -> Entry | None:
-        """A shared value, or None."""
+    def peek(self, key: str, *, shared: bool = False) -> Entry | None:
+        """A shared value, or None.
+
+        ``shared``: for who must not take nothing for an answer where only this process was asked;
+        ``StoreUnavailable`` comes up then.
+        """
         ...
 
     def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:

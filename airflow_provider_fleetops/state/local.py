@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from random import random
 from typing import TypeVar
 
 from airflow_provider_fleetops.protocol import limits as rules
@@ -25,20 +26,33 @@ SHARERS = 10
 
 
 class LocalStore:
-    """Limits and values in memory; a part of :class:`~airflow_provider_fleetops.protocol.store.Store`."""
+    """Limits and values in memory; a part of :class:`~airflow_provider_fleetops.protocol.store.Store`.
 
-    def __init__(self) -> None:
+    What others have sent just now is not known, so a limit begins as if it were used up. ``spread`` gives the part of
+    an interval by which it begins later still: many processes that begin together must not all go together.
+    """
+
+    def __init__(self, spread: Callable[[], float]) -> None:
         self._lock = threading.Lock()
+        self._spread = spread
         self._windows: dict[str, Window] = {}
         self._entries: dict[str, Entry] = {}
         self._leases: dict[str, tuple[str, float]] = {}
 
     def reserve(self, limits: Sequence[Limit], now: float, cost: int, patience: float) -> Slot:
         """A slot under careful limits; nothing is held."""
+        careful = [*_carefully(limits)]
         with self._lock:
-            slot, rows = rules.reserve([*_carefully(limits)], self._windows, now, cost, patience)
+            for limit in careful:
+                if limit.paced and limit.key not in self._windows:
+                    self._windows[limit.key] = self._used_up(limit, now)
+            slot, rows = rules.reserve(careful, self._windows, now, cost, patience)
             self._windows |= rows
         return slot
+
+    def _used_up(self, limit: Limit, now: float) -> Window:
+        used = rules.spend(limit.rule, Window(), now, 1, now)
+        return replace(used, tat=used.tat + self._spread() * (used.tat - now))
 
     def close(self, key: str, until: float) -> None:
         with self._lock:
@@ -75,13 +89,18 @@ class ResilientStore:
     """The shared store; while it cannot be reached, this process goes on alone where that is safe.
 
     It is not safe under a day's quota, of which nobody knows then what is left, nor for the ledger of operations:
-    there ``StoreUnavailable`` comes up. ``monotonic`` is an argument for tests.
+    there ``StoreUnavailable`` comes up. ``monotonic`` and ``spread`` are arguments for tests.
     """
 
-    def __init__(self, shared: StateStore, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        shared: StateStore,
+        monotonic: Callable[[], float] = time.monotonic,
+        spread: Callable[[], float] = random,
+    ) -> None:
         self.shared = shared
         self._monotonic = monotonic
-        self._local = LocalStore()
+        self._local, self._spread = LocalStore(spread), spread
         self._failed: tuple[float, StoreUnavailable] | None = None
 
     def __repr__(self) -> str:
@@ -126,8 +145,8 @@ class ResilientStore:
     def close(self, key: str, until: float) -> None:
         self._either(lambda store: store.close(key, until))
 
-    def peek(self, key: str) -> Entry | None:
-        return self._either(lambda store: store.peek(key))
+    def peek(self, key: str, *, shared: bool = False) -> Entry | None:
+        return self.ask(lambda store: store.peek(key)) if shared else self._either(lambda store: store.peek(key))
 
     def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:
         return self._either(lambda store: store.take(key, holder, now, seconds))
@@ -156,7 +175,7 @@ class ResilientStore:
 
     def _hand_over(self) -> None:
         """The shared state is back: what the vendor said meanwhile holds for all."""
-        local, self._failed, self._local = self._local, None, LocalStore()
+        local, self._failed, self._local = self._local, None, LocalStore(self._spread)
         for key, until in local.closures():
             self.shared.close(key, until)
 

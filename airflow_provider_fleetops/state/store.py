@@ -104,8 +104,8 @@ class StateStore:
                 insert.on_conflict_do_update(index_elements=["key"], set_={"closed_until": until}, where=closed < until)
             )
 
-    def peek(self, key: str) -> Entry | None:
-        """A shared value as it stands, or None."""
+    def peek(self, key: str, *, shared: bool = True) -> Entry | None:
+        """A shared value as it stands, or None: here all values are shared."""
         with self._database.reading() as connection:
             row = connection.execute(select(shared_values).where(shared_values.c.key == key)).first()
         return self._entry(row)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
@@ -11,11 +13,13 @@ from sqlalchemy import text
 from airflow_provider_fleetops.hooks.base import hook_for
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.protocol.accounts import Use
+from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate
 from airflow_provider_fleetops.state import StateStore, migrate, open_store
 from airflow_provider_fleetops.state import open as opening
 from airflow_provider_fleetops.state.engine import engine_for
 from airflow_provider_fleetops.state.local import ASK_AGAIN_SECONDS, ResilientStore
+from airflow_provider_fleetops.transports.sync import SyncDriver
 from tests.conftest import set_connection
 from tests.faults.drivers import FakeTime, run_async, run_sync
 from tests.state import postgres
@@ -45,8 +49,6 @@ def lost(request, tmp_path, monkeypatch):
 @pytest.mark.parametrize("run", [run_sync, run_async])
 @pytest.mark.parametrize("quota", [100, None], ids=["of known size", "of unknown size"])
 def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox, lost, monkeypatch, quota, run):
-    from airflow_provider_fleetops.protocol.flow import call
-
     mine = fleet_connections["fasttrack360_default"]
     set_connection(monkeypatch, "fasttrack360_default", mine | {"extra": mine["extra"] | {"daily_quota": quota}})
     account = hook_for("fasttrack360", "fasttrack360_default").account
@@ -57,14 +59,40 @@ def test_a_hard_quota_refuses_and_sends_nothing(fleet_connections, fresh_sandbox
     assert fresh_sandbox.control.journal() == []
 
 
-@pytest.mark.parametrize("vendor", ["fastrac", "fasttrak", "fl3xx"])
-def test_the_others_go_on_and_say_so(fleet_connections, fresh_sandbox, lost, vendor, capsys):
-    entry = {"fastrac": "couriers.list", "fasttrak": "companies.list", "fl3xx": "aircraft.list"}[vendor]
+@pytest.mark.parametrize(("vendor", "entry"), [("fastrac", "couriers.list"), ("fasttrak", "companies.list")])
+def test_the_others_go_on_and_say_so(fleet_connections, fresh_sandbox, lost, vendor, entry, monkeypatch, capsys):
+    monkeypatch.setitem(SyncDriver.__init__.__kwdefaults__, "sleep", FakeTime().sleep)
     assert hook_for(vendor, f"{vendor}_default").call(entry)
     said = capsys.readouterr().out
     assert "careful limit of this process alone" in said
     assert "hush" not in said
     assert not fresh_sandbox.control.journal(broke="*")
+
+
+def test_processes_that_know_nothing_of_each_other_do_not_burst(fleet_connections, fresh_sandbox, lost, monkeypatch):
+    """Each task is a process of its own, and what the others have sent just now is not known."""
+    mine = fleet_connections["fastrac_default"]
+    set_connection(monkeypatch, "fastrac_default", mine | {"extra": mine["extra"] | {"requests_per_second": 1}})
+    reads, waits = hook_for("fl3xx", "fl3xx_default").account, []
+    for number in range(12):
+        alone = ResilientStore(open_store().shared, spread=lambda part=number / 12: part)
+        with pytest.raises(errors.Throttled, match="identical request in ten minutes"):
+            run_sync(call(reads, "flights.list", {"from_": "2031-04-02", "to": "2031-04-02"}), alone, FakeTime())
+        clock = FakeTime()
+        run_sync(call(hook_for("fastrac", "fastrac_default").account, "couriers.list"), alone, clock)
+        waits.append(clock.waited)
+    assert fresh_sandbox.control.journal(vendor="fl3xx") == []
+    assert [b - a for a, b in pairwise([9.0, *waits])] == pytest.approx([1.0] + [10 / 12] * 11, abs=0.6)
+
+
+def test_a_403_is_no_missing_right_where_nobody_knows_what_worked(fleet_connections, fresh_sandbox, lost):
+    fresh_sandbox.control.fault("fl3xx", "status", times=1, code=403)
+    account = hook_for("fl3xx", "fl3xx_default").account
+    patient = replace(account, retry=replace(account.retry, patience=3600.0))
+    clock = FakeTime()
+    assert run_sync(call(patient, "aircraft.list"), open_store(), clock)
+    assert [entry["status"] for entry in fresh_sandbox.control.journal(vendor="fl3xx")] == [403, 200]
+    assert clock.waited > 1200
 
 
 def test_nothing_is_created_that_cannot_be_remembered(fleet_connections, fresh_sandbox, lost):
@@ -81,11 +109,13 @@ def test_a_killed_server_is_outlived_and_found_again():
     limits = [Limit("a:gate", Gate(), "the gate"), Limit("a:rate", Rate(10.0, 1.0, 5), "ten a second")]
     with postgres.cluster() as url:
         migrate(url)
-        store = ResilientStore(StateStore(url, MultiFernet([Fernet(KEY)])), monotonic=lambda: clock[0])
+        store = ResilientStore(
+            StateStore(url, MultiFernet([Fernet(KEY)])), monotonic=lambda: clock[0], spread=lambda: 0.5
+        )
         assert store.reserve(limits, NOW, 1, 60.0).local == ""
     first, second = (store.reserve(limits, NOW, 1, 60.0) for _ in range(2))
     assert "careful" in first.local
-    assert (first.at, second.at) == (NOW, NOW + 1.0), "a tenth of the rate, no burst"
+    assert (first.at, second.at) == (NOW + 1.5, NOW + 2.5), "a tenth of the rate, no burst, as if just used"
     store.close("a:gate", NOW + 30)
     assert store.reserve(limits, NOW, 1, 60.0).at == NOW + 30
     assert clock[0] < ASK_AGAIN_SECONDS

@@ -147,7 +147,7 @@ class MemoryStore:
         old = self.windows.get(key, Window())
         self.windows[key] = replace(old, closed_until=max(old.closed_until, until))
 
-    def peek(self, key: str) -> Entry | None:
+    def peek(self, key: str, *, shared: bool = False) -> Entry | None:
         return self.entries.get(key)
 
     def take(self, key: str, holder: str, now: float, seconds: float) -> Lease:
