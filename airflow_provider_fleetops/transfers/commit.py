@@ -23,8 +23,8 @@ from airflow_provider_fleetops.transfers.shape import Shape, fields_of
 
 # Digests of rows near the cursor: an asset's state holds 64 KB. With more of them a row may be delivered twice.
 MOST_DELIVERED = 3000
-# No clock is years ahead: such a value is a mistake, and would end all reading if it became the cursor.
-FURTHEST = timedelta(days=3650)
+# No clock is a day ahead: such a value is a mistake, and would end all reading if it became the cursor.
+FURTHEST = timedelta(days=1)
 
 Write = Callable[[IO[bytes], Iterable[bytes], Shape], None]
 

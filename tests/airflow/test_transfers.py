@@ -26,7 +26,7 @@ WINDOW = {"from_": "2031-03-30", "to": "2031-04-05"}
 
 
 @pytest.fixture
-def box(unhurried_sandbox):
+def box(unhurried_sandbox, as_of_the_sandbox):
     return unhurried_sandbox
 
 
