@@ -31,7 +31,7 @@ class FasttrakCreateReservationOperator(FasttrakTripOperator):
     :param customer: ``first_name``, ``last_name``, ``email``, ``phone``, ``cell_phone`` of who books. Not needed with
         ``customer_id``. Never stored among the rendered fields.
     :param customer_id: a customer who is known. (templated)
-    :param travel_type: ``Ground``, ``Arrival`` or ``Departure``. (templated)
+    :param travel_type: ``Ground``, ``Arrival``, ``Departure`` or ``Transfer``. (templated)
     :param pricing_id: a number of ``pricing_plans.list``. (templated)
     :param overrides: FASTTRAK's ``reservationUpdateOverrides``, for example ``{"disableLeadTimeChecks": True}``.
     :param search_hours: how far from the pick-up a reservation with this key is searched. (templated)

@@ -33,7 +33,7 @@ class FasttrakCreateQuoteOperator(FasttrakTripOperator):
     :param customer: ``first_name``, ``last_name``, ``email``, ``phone``, ``cell_phone`` of who books. Not needed with
         ``customer_id``. Never stored among the rendered fields.
     :param customer_id: a customer who is known. (templated)
-    :param travel_type: ``Ground``, ``Arrival`` or ``Departure``. (templated)
+    :param travel_type: ``Ground``, ``Arrival``, ``Departure`` or ``Transfer``. (templated)
     :param vehicle_type_ids: numbers of ``vehicle_types.list``; by default all that may be booked so. (templated)
     """
 

@@ -15,7 +15,7 @@ from airflow_provider_fleetops.vendors.fasttrak.times import given_time, write_t
 
 TRIP = (
     Field("external_booking_id", required=True, wire="externalBookingId", minimum=1, maximum=100),
-    Field("travel_type", wire="travelType", maximum=40, doc="Ground, Arrival, Departure, Transfer"),
+    Field("travel_type", wire="travelType", enum=("Ground", "Arrival", "Departure", "Transfer")),
     Field("company_id", Type.INTEGER, wire="companyId", minimum=1),
     Field("customer_id", Type.INTEGER, wire="customerId", minimum=1),
     Field("vehicle_type_id", Type.INTEGER, wire="vehicleTypeId", minimum=1),

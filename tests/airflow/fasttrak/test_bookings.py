@@ -162,6 +162,7 @@ def test_a_business_rule_fails_without_a_retry(box):
         ({"vehicle_type_id": "big"}, "vehicle_type_id.*integer"),
         ({"passenger_count": -1}, "passenger_count.*at least 0"),
         ({"travel_type": "Ground"}, "flight.*Arrival or Departure"),
+        ({"travel_type": "Arrivel"}, "'travel_type' must be one of Ground, Arrival, Departure, Transfer"),
         ({"flight": {"airport_code": "somewhere"}}, "airport_code. must be 3 or 4 capital"),
         ({"to_location": "\x00"}, "to_location.*control"),
         ({"to_location": 7.5}, "to_location.*string"),
