@@ -179,3 +179,11 @@ def test_a_courier_without_a_group_of_services_has_none_there():
     found = {"express_delivery": [{"code_service": "ND"}], "instant_delivery": None}
     rows = FakeDriver([good(found)]).run(reference.services(account(), "idx"))
     assert rows == [{"delivery": "express", "code_service": "ND"}]
+
+
+@pytest.mark.parametrize("part", ["shipper", "receiver", "stop", "item"])
+def test_a_misspelt_field_is_an_error_and_is_not_left_out(part):
+    order = {**ENDS, "stop": {"address": "Jl. Tengah"}}
+    wrong = {**order, part: {**order[part], "fragil": True}}
+    with pytest.raises(errors.InvalidInput, match=f"'{part}.fragil' is unknown; known are"):
+        instant.question(vehicle_type="bike", **wrong)

@@ -18,6 +18,8 @@ from airflow_provider_fleetops.vendors.fastrac.parcel import REGION, SOMETHING, 
 
 _PHONE = Pattern(r"62\d{6,13}", "must be 8 to 15 digits that begin with 62, no + and no spaces")
 _EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "must be an e-mail address")
+_PARTY = ("name", "email", "phone", "address", "region_id", "lat", "lng", "map_address")
+_WORDS = ("name", "desc", "category")
 _MEASURES = ("value", "weight", "length", "width", "height", "quantity")
 
 
@@ -38,7 +40,7 @@ def order(*, shipper: Any, receiver: Any, stop: Any, item: Any, cod: Any, cod_am
     body: dict[str, Any] = {
         "shipper": contact("shipper", shipper),
         "receiver": contact("receiver", receiver),
-        "item": encoded("item", [text(f"item.{name}") for name in ("name", "desc", "category")], package(item)),
+        "item": encoded("item", [text(f"item.{name}") for name in _WORDS], package(item), _MEASURES),
     }
     if stop not in (None, ""):
         body["stop"] = contact("stop", stop, required=False)
@@ -55,7 +57,7 @@ def place(where: str, value: Any, *, required: bool = True) -> dict[str, str]:
         Field(f"{where}.lat", Type.NUMBER, required=required, minimum=-90, maximum=90),
         Field(f"{where}.lng", Type.NUMBER, required=required, minimum=-180, maximum=180),
     )
-    given = encoded(where, fields, value)
+    given = encoded(where, fields, value, _PARTY)
     wire = {
         "id": given.get("region_id"),
         "lat": _degrees(given.get("lat")),
@@ -74,7 +76,7 @@ def contact(where: str, value: Any, *, required: bool = True) -> dict[str, str]:
         Field(f"{where}.address", required=required),
         Field(f"{where}.phone", required=required, pattern=_PHONE),
     )
-    given = encoded(where, fields, value)
+    given = encoded(where, fields, value, _PARTY)
     names = ("name", "email", "address", "phone") if required else ("address", "name", "phone")
     return {name: given[name] for name in names if name in given}
 
@@ -87,7 +89,7 @@ def package(item: Any) -> dict[str, Any]:
         *(Field(f"item.{name}", Type.NUMBER, required=True, minimum=0) for name in ("length", "width", "height")),
         Field("item.quantity", Type.INTEGER, required=True, minimum=1),
     )
-    return encoded("item", fields, {"quantity": 1} | dict(item) if isinstance(item, Mapping) else item)
+    return encoded("item", fields, {"quantity": 1} | dict(item) if isinstance(item, Mapping) else item, _WORDS)
 
 
 def _degrees(value: float | None) -> str | None:

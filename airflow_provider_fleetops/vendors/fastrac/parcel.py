@@ -8,7 +8,7 @@ https://fastrac-b2b-stg-v2.apidog.io/check-tariff-express-delivery-20486900e0. F
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ WIRE_TIME = "%Y-%m-%d %H:%M:%S"
 REGION = Pattern(r"\d{10}", "must be the sub-district's code of 10 digits")
 # No format is given for express orders; instant ones want 62..., digits without plus.
 _PHONE = Pattern(r"\+?\d{8,15}", "must be 8 to 15 digits, + in front allowed, no spaces")
+# What version 1 took besides (https://github.com/izamghali/fastrac-take-home-test); the page of version 2 is cut.
+V1_PARTY, V1_ITEM = ("email", "latitude", "longitude"), ("qty",)
 SOMETHING = Pattern(r"(?s).*\S.*", "must not be blank")
 
 
@@ -73,7 +75,7 @@ def party(where: str, value: Any) -> dict[str, Any]:
         text(f"{where}.address"),
         Field(f"{where}.region_id", Type.INTEGER, required=True, pattern=REGION),
     )
-    return encoded(where, fields, value)
+    return encoded(where, fields, value, V1_PARTY)
 
 
 def goods(value: Any, *, valued: bool) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def goods(value: Any, *, valued: bool) -> dict[str, Any]:
         Field("item.width", Type.NUMBER, minimum=0),
         Field("item.height", Type.NUMBER, minimum=0),
     )
-    return encoded("item", fields, value)
+    return encoded("item", fields, value, V1_ITEM)
 
 
 def items(value: Any, *, valued: bool) -> list[dict[str, Any]]:
@@ -149,15 +151,18 @@ def text(name: str) -> Field:
     return Field(name, required=True, pattern=SOMETHING)
 
 
-def encoded(where: str, fields: Sequence[Field], value: Any) -> dict[str, Any]:
-    """The object with its known fields checked; others pass, for the vendor's page is cut."""
+def encoded(where: str, fields: Sequence[Field], value: Any, others: Collection[str] = ()) -> dict[str, Any]:
+    """The object with its fields checked; ``others`` pass, and a name that nobody knows is a misspelt one."""
     if is_blank(value):
         raise empty(where)
     if not isinstance(value, Mapping):
         raise InvalidInput(f"parameter {where!r} must be an object, not {type(value).__name__}")
     given = {str(key): item for key, item in value.items() if item is not None}
-    for field in fields:
-        name = re.sub(r".*\.", "", field.name)
+    known = {re.sub(r".*\.", "", field.name): field for field in fields}
+    if unknown := sorted(given.keys() - known.keys() - set(others)):
+        names = ", ".join(sorted({*known, *others}))
+        raise InvalidInput(f"parameter '{where}.{unknown[0][:60]}' is unknown; known are {names}")
+    for name, field in known.items():
         if name in given:
             given[name] = field.encode(given[name])
         elif field.required:
