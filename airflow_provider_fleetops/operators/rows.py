@@ -155,7 +155,8 @@ class FleetOpsBulkOperator(FleetOpsOperator):
         from airflow_provider_fleetops.protocol.manifest import format_of
 
         rows = [_result(run.kind, line, manifest) for line in run.lines]
-        writable(self.results_path).write_bytes(format_of(self.results_path).write(rows, None))
+        columns = ("row", run.kind.key, "outcome", *run.kind.tells, "operation", "reason")
+        writable(self.results_path).write_bytes(format_of(self.results_path).write(rows, None, columns))
 
     def _write_rejects(self, lines: Sequence[Line], manifest: Manifest) -> None:
         from airflow_provider_fleetops.operators.output import writable

@@ -25,6 +25,7 @@ from airflow_provider_fleetops.protocol.messages import Response
 from airflow_provider_fleetops.protocol.times import parse_retry_after
 
 EXCERPT = 200
+SAYS = "the vendor says: "
 _BY_STATUS: dict[int, type[FleetOpsError]] = {
     400: InvalidInput,
     401: AuthenticationError,
@@ -84,7 +85,7 @@ class Answer:
     def error(self, kind: type[FleetOpsError], what: str = "", **facts: Any) -> FleetOpsError:
         """An error of ``kind`` with this answer's facts; without ``what`` the vendor's message is used."""
         said = self.message()
-        text = what or (f"the vendor says: {said}" if said else f"the vendor answered HTTP {self.response.status}")
+        text = what or (f"{SAYS}{said}" if said else f"the vendor answered HTTP {self.response.status}")
         base: dict[str, Any] = {
             "vendor": self.vendor,
             "endpoint": self.endpoint.name,

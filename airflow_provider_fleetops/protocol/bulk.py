@@ -10,6 +10,7 @@ from enum import StrEnum
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from airflow_provider_fleetops.protocol.answer import SAYS
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     Busy,
@@ -36,6 +37,8 @@ MOST_TRIES = 3
 # They hold for every row: no other row would fare better.
 STOPPING = (AuthenticationError, ConfigurationError, PermissionDenied, StoreUnavailable, Throttled)
 _BLAMED = re.compile(r"parameter '(?:body\.)?([^']+)' (.+)", re.DOTALL)
+# As vendors say it: what is wrong as a whole, then what is wrong with each field.
+_SAID = re.compile(r"(?:^|; )([\w.]+): ([^;]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def survey(
     account: Account, kind: RowKind, rows: Sequence[Row], common: Structure, options: Mapping[str, Any]
 ) -> Flow[list[Line]]:
     """Check all rows, and ask the ledger what is done already: a line for each. Nothing is sent."""
+    if unknown := [str(name) for name in common if name not in kind.columns]:
+        raise InvalidInput(f"parameter 'common.{unknown[0][:60]}' is unknown; known are {', '.join(kind.columns)}")
     lines = [_planned(account, kind, number, row, common, options) for number, row in enumerate(rows, 1)]
     _reject_repetitions(lines, kind)
     planned = {line.plan.meant.id: line for line in lines if line.plan and not line.reject}
@@ -127,13 +132,20 @@ def _planned(
 
 
 def blame(error: FleetOpsError, kind: RowKind) -> Reject:
-    """The column and the rule that an error names."""
-    found = _BLAMED.fullmatch(error.what)
-    if found is None:
-        return Reject("", f"{type(error).__name__}: {error.what}")
-    head, _, rest = found[1].partition(".")
-    name = kind.key if head == "operation_key" else kind.names.get(head, head)
-    return Reject(f"{name}.{rest}" if rest else name, found[2])
+    """The column and the rule that an error names, ours or the vendor's."""
+    if found := _BLAMED.fullmatch(error.what):
+        return Reject(_column(found[1], kind), found[2])
+    said = error.what.removeprefix(SAYS)
+    for name, rule in _SAID.findall(said):
+        for part in (name, name.partition(".")[2]):  # an order may stand within another object
+            if (column := _column(part, kind)).partition(".")[0] in kind.columns:
+                return Reject(column, rule)
+    return Reject("", said if said != error.what else f"{type(error).__name__}: {said}")
+
+
+def _column(name: str, kind: RowKind) -> str:
+    head, dot, rest = name.partition(".")
+    return (kind.key if head == "operation_key" else kind.names.get(head, head)) + dot + rest
 
 
 def _reject_repetitions(lines: Sequence[Line], kind: RowKind) -> None:

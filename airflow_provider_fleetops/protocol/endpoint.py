@@ -165,7 +165,11 @@ class Endpoint:
         query = {f.name: _query_text(f.encode(values[f.name])) for f in self.query if values[f.name] is not None}
         if body is not None and self.body is None:
             raise InvalidInput(f"parameter 'body' is not accepted by {self.name}")
-        return Prepared(self, path, query, _checked_json(self.body.encode(body)) if self.body else None)
+        return Prepared(self, path, query, self.encode_body(body))
+
+    def encode_body(self, body: Any) -> Any:
+        """The body in its wire form; :class:`InvalidInput` names what is wrong, or cannot be sent."""
+        return _checked_json(self.body.encode(body)) if self.body else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from decimal import Decimal
 from importlib import import_module
 from typing import Any, NoReturn
@@ -22,6 +23,7 @@ Structure = Mapping[str, Any]
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 200_000
+_OTHER_SEPARATORS = frozenset(";\t|")
 # What a rejects file has beyond the columns of its manifest; read again, they are nobody's.
 ERRORS = ("error_row", "error_field", "error_rule")
 
@@ -36,10 +38,13 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a kind of file is read and written; ``write`` takes the schema that the rows came with, if any."""
+    """How a kind of file is read and written: ``write(rows, schema, columns)``.
+
+    ``schema`` is the one that the rows came with, if any; ``columns`` are there also without rows that have them.
+    """
 
     read: Callable[[bytes], Manifest]
-    write: Callable[[Sequence[Row], Any], bytes]
+    write: Callable[..., bytes]
 
 
 def format_of(path: str) -> Format:
@@ -70,7 +75,9 @@ def read(path: str, data: bytes, columns: Sequence[str]) -> Manifest:
     for number, row in enumerate(manifest.rows, 1):
         for place, name in enumerate(row, 1):
             if name.partition(".")[0] not in known:
-                raise InvalidInput(f"row {number}: column {place} is unknown; known are {', '.join(columns)}")
+                where = f"column {place} of the header" if suffix(path) == ".csv" else f"row {number}: column {place}"
+                advice = "A manifest in CSV has commas between its columns" if _OTHER_SEPARATORS & {*name} else ""
+                raise InvalidInput(f"{where} is unknown; known are {', '.join(columns)}", advice=advice)
     return manifest
 
 
@@ -100,16 +107,23 @@ def _put(whole: dict[str, Any], name: str, value: Any) -> None:
         if not isinstance(inner, dict):
             raise InvalidInput(f"parameter {name.partition('.')[0]!r} is a value and an object at once")
         whole = inner
-    whole[last] = plain(value)
+    # A column itself may be a parameter that takes dates, and says which.
+    whole[last] = value if isinstance(value, date) and not path else plain(value)
 
 
 def plain(value: Any) -> Any:
-    """A value of a file as JSON has it: decimals, at any depth, as text."""
+    """A value of a file as JSON has it: decimals, dates and times, at any depth, as text."""
     if isinstance(value, Mapping):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [plain(inner) for inner in value]
+    if isinstance(value, date | time):  # a date-time is a date
+        return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def _names(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*columns, *(name for row in rows for name in row))))
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
@@ -131,9 +145,9 @@ def _read_csv(data: bytes) -> Manifest:
     return Manifest([dict(zip(names, line, strict=True)) for line in lines])
 
 
-def _write_csv(rows: Sequence[Row], _schema: Any) -> bytes:
+def _write_csv(rows: Sequence[Row], _schema: Any = None, columns: Sequence[str] = ()) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+    writer = csv.DictWriter(text, _names(rows, columns), restval="")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8", "surrogatepass")
@@ -170,7 +184,7 @@ def _no_constant(_name: str) -> NoReturn:
     raise ValueError
 
 
-def _write_lines(rows: Sequence[Row], _schema: Any) -> bytes:
+def _write_lines(rows: Sequence[Row], _schema: Any = None, _columns: Sequence[str] = ()) -> bytes:
     # Half an emoji, which a manifest may hold as an escape, has no other form than that; Parquet's keys may be dates.
     return "".join(json.dumps(row, default=str) + "\n" for row in rows).encode()
 
@@ -203,19 +217,30 @@ def _read_parquet(data: bytes) -> Manifest:
         if file.metadata.num_rows > MOST_ROWS or sum(group.total_byte_size for group in groups) > MOST_BYTES:
             raise InvalidInput(f"the manifest has more than {MOST_ROWS} rows or {MOST_BYTES >> 20} MiB: split it")
         table = file.read()
-        return Manifest(table.to_pylist(), table.schema)
+        return Manifest(_in_microseconds(arrow, table).to_pylist(), table.schema)
     except (arrow.ArrowException, OSError, ValueError):  # its text may show a value
         raise InvalidInput("the manifest is not a whole Parquet file") from None
 
 
-def _write_parquet(rows: Sequence[Row], schema: Any) -> bytes:
+def _in_microseconds(arrow: Any, table: Any) -> Any:
+    """Python's times have no nanoseconds, and no vendor's have."""
+    fields = [
+        field.with_type(arrow.timestamp("us", field.type.tz)) if arrow.types.is_timestamp(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(arrow.schema(fields), safe=False)
+
+
+def _write_parquet(rows: Sequence[Row], schema: Any = None, columns: Sequence[str] = ()) -> bytes:
     arrow = _arrow()
     if schema is not None:
         own = [column for column in schema if column.name not in ERRORS]
         schema = arrow.schema([*own, *(arrow.field(name, arrow.string()) for name in ERRORS)])
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    columns = {name: [row.get(name) for row in rows] for name in names}
-    text = {name: [None if x is None else str(x) for x in columns[name]] for name in names}
+    cells = {name: [row.get(name) for row in rows] for name in _names(rows, columns)}
+    text = {
+        name: arrow.array([None if x is None else str(x) for x in given], arrow.string())
+        for name, given in cells.items()
+    }
     table = arrow.Table.from_pylist(list(rows), schema=schema) if schema else arrow.table(text)
     out = io.BytesIO()
     arrow.parquet.write_table(table, out)

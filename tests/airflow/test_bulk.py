@@ -242,6 +242,8 @@ def test_decimals_of_parquet_are_sent_and_go_back_to_the_rejects(tmp_path, box):
 BAD = [
     ({"receiver.phone": "Marked"}, "receiver.phone must be 8 to 15 digits"),
     ({"receiver.name": ""}, "receiver.name is required"),
+    ({"receiver.note": "x"}, "receiver.note is unknown; known are address, email"),
+    ({"item.fragile": "true"}, "item.fragile is unknown; known are category, desc"),
     ({"receiver.name": "Marked\x07"}, "receiver.name must not contain control characters"),
     ({"item.weight": "Marked"}, "item.weight must be a finite number"),
     ({"reference": ""}, "reference must not be empty"),
@@ -297,6 +299,8 @@ def test_a_key_that_was_used_for_other_values_is_an_error_before_anything_is_sen
         ({"results_path": "r.xls"}, "must be a file of"),
         ({"rejects_path": "m.csv", "manifest_path": "m.csv"}, "must be three files"),
         ({"common": "Marked"}, "'common' must be an object"),
+        ({"common": COMMON | {"insurence": True}}, "'common.insurence' is unknown; known are reference, courier_code"),
+        ({"common": COMMON | {"item.weight": 2000}}, "'common.item.weight' is unknown"),
     ],
 )
 def test_what_is_wrong_with_the_task_itself(box, parcels, change, rule):
@@ -307,9 +311,45 @@ def test_what_is_wrong_with_the_task_itself(box, parcels, change, rule):
     assert calls(box) == 0
 
 
-def test_a_manifest_without_rows_is_done(parcels):
-    parcels.manifest.write_text("reference\n")
-    assert parcels.run()["rows"] == 0
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_manifest_without_rows_is_done_and_its_results_have_their_columns(tmp_path, box, ending):
+    bulk = Bulk(tmp_path, FastracBulkShipmentsOperator, ending)
+    bulk.manifest.write_bytes(format_of(str(bulk.manifest)).write([], None, ("reference",)))
+    assert bulk.run()["rows"] == 0
+    table = bulk.results.read_text().strip().split(",") if ending == "csv" else parquet_of(bulk.results).column_names
+    assert table == ["row", "reference", "outcome", "awb", "booking_id", "tariff", "operation", "reason"]
+
+
+def parquet_of(path: Path) -> Any:
+    from pyarrow import parquet as pq
+
+    return pq.read_table(path)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), b"\xff", timedelta(1)])
+def test_a_client_that_cannot_be_sent_stops_the_manifest_before_anything_is(tmp_path, box, wrong):
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    bulk = Bulk(tmp_path, FastTrack360BulkClientsOperator, "parquet", results_path=str(tmp_path / "r.csv"))
+    rows = [client(1, custom_fields={"x": None}), client(2, custom_fields={"x": wrong})]
+    pq.write_table(pa.Table.from_pylist(rows), bulk.manifest)
+    with pytest.raises(errors.InvalidInput, match="1 of 2 rows are invalid: row 2: body cannot be sent as JSON"):
+        bulk.run()
+    assert calls(box) == 0
+
+
+def test_dates_of_parquet_are_sent_as_dates(tmp_path, box):
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    bulk = Bulk(tmp_path, FastTrack360BulkClientsOperator, "parquet", results_path=str(tmp_path / "r.jsonl"))
+    given = {"since": START.date(), "reviewed": START, "at": START.time()}
+    pq.write_table(pa.Table.from_pylist([client(1, custom_fields=given)]), bulk.manifest)
+    assert bulk.run()["done"] == 1
+    (row,) = read(tmp_path / "r.jsonl")
+    fields = FastTrack360Hook().call("client.get", client_id=row["client_id"])["customFields"]
+    assert fields == {"since": "2031-04-02", "reviewed": "2031-04-02T05:00:00+00:00", "at": "05:00:00"}
 
 
 # --- what goes wrong on the way ---------------------------------------------------------------------------------------
@@ -321,9 +361,30 @@ def test_a_refused_row_does_not_stop_the_others_and_is_corrected(box, parcels):
     assert (told["done"], told["rejected"], told["rejects"]) == (2, 1, str(parcels.rejects))
     (row,) = read(parcels.rejects)
     assert (row["reference"], row["error_row"]) == ("SO-2", "2")
+    assert (row["error_field"], row["error_rule"]) == ("", "Data not found")
     parcels.write([row | {"receiver.region_id": 3578110002}])
     assert parcels.run()["done"] == 1
     assert orders(box) == 3
+
+
+@pytest.mark.parametrize(
+    ("cls", "row", "reject"),
+    [
+        (FastTrack360BulkClientsOperator, client(1, status="Actve"), ("status", "is not one of clients.statuses")),
+        (FastTrack360BulkClientsOperator, client(1, office_id=999), ("office_id", "is not one of offices")),
+        (
+            FasttrakBulkReservationsOperator,
+            car(1, vehicle_type_id=99, customer={"last_name": "Marked"}),
+            ("vehicle_type_id", "is not a known id"),
+        ),
+    ],
+)
+def test_the_column_that_the_vendor_blames_is_told(tmp_path, box, cls, row, reject):
+    bulk = Bulk(tmp_path, cls, "jsonl")
+    bulk.write([row])
+    bulk.run(fail_on_rejects=False)
+    (told,) = read(bulk.rejects)
+    assert (told["error_field"], told["error_rule"]) == reject
 
 
 def test_rows_that_are_refused_again_stop_nothing_and_are_all_told(box, parcels):

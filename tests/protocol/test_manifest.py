@@ -58,8 +58,10 @@ def test_a_cell_may_hold_lines_commas_and_quotes() -> None:
         ('reference,note\n1,"Sari\n', "line 2 is not CSV"),
         ('reference,note\n1,"Sari"x\n', "line 2 is not CSV"),
         ("reference,note\n1," + "S" * 200_000 + "\n", "line 2 is not CSV: field larger than"),
-        ("Sari Wulandari,note\n1,2\n", "row 1: column 1 is unknown; known are reference"),
-        ("reference;note\n1;2\n", "row 1: column 1 is unknown"),
+        ("Sari Wulandari,note\n1,2\n", "column 1 of the header is unknown; known are reference"),
+        ("reference,referense\n1,2\n", r"column 2 of the header is unknown; known are [a-z, ]+ \(do not retry\)$"),
+        ("reference;note\n1;2\n", "column 1 of the header is unknown.*commas between its columns"),
+        ("reference\tnote\n1\t2\n", "column 1 of the header is unknown.*commas between its columns"),
     ],
 )
 def test_csv_that_cannot_be_meant_is_refused_and_not_quoted(text: str, rule: str) -> None:
@@ -109,6 +111,14 @@ def test_a_manifest_that_no_worker_could_hold() -> None:
 def test_a_format_that_is_none_of_ours(path: str) -> None:
     with pytest.raises(InvalidInput, match=r"must be a file of \.csv"):
         format_of(path)
+
+
+def test_times_of_nanoseconds_lose_them() -> None:
+    import pyarrow as pa
+
+    data = parquet(reference=pa.array([1_932_872_400_123_456_789], pa.timestamp("ns", "UTC")))
+    (row,) = read("m.parquet", data, COLUMNS).rows
+    assert row["reference"] == datetime(2031, 4, 2, 5, 0, 0, 123456, tzinfo=UTC)
 
 
 def test_parquet_types_are_read_as_they_are_meant() -> None:

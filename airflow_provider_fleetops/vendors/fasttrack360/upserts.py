@@ -145,10 +145,9 @@ def _natural_key(account: Account, kind: Kind, wanted: Record) -> tuple[str, ...
 
 def encoded(account: Account, kind: Kind, fields: Record) -> dict[str, Any]:
     """The given fields in wire form, so that a rendered "3" and the vendor's 3 are the same."""
-    body = account.vendor.endpoint(f"{kind.noun}.update").body
-    assert body is not None
+    given = {name: value for name, value in fields.items() if value is not None}
     try:
-        wire: dict[str, Any] = body.encode({name: value for name, value in fields.items() if value is not None})
+        wire: dict[str, Any] = account.vendor.endpoint(f"{kind.noun}.update").encode_body(given)
     except InvalidInput as error:
         raise error.as_(InvalidInput, vendor=account.vendor.name) from None
     return wire

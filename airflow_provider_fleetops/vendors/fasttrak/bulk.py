@@ -27,4 +27,12 @@ RESERVATIONS = RowKind(
     columns=(*_TRIP, *_NEEDED, *_MORE),
     tells=("reservation_id", "status", "scheduled_pickup_time"),
     plan=_plan,
+    names={field.wire_name: field.name for field in TRIP}
+    | {
+        "scheduledPickupTime": "scheduled_pickup_time",
+        "primaryPassenger": "passenger",
+        "fromLocation": "from_location",
+        "toLocation": "to_location",
+        "customerSummary": "customer",
+    },
 )
