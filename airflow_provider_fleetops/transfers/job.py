@@ -82,7 +82,9 @@ class Job:
     def _check(self) -> None:
         """Everything that can be wrong before anything is sent."""
         order = self._order
-        self._check_path(str(order.path or "").strip())
+        # A file that is moved onto a folder goes into it, and the consumers find none.
+        if order.path.endswith("/") or ObjectStoragePath(order.path).is_dir():
+            raise self._wrong("path must be a file, and this is a folder")
         if order.file_format not in FORMATS:
             raise self._wrong(f"file_format must be one of {', '.join(FORMATS)}")
         if order.file_format == "parquet" and find_spec("pyarrow") is None:
@@ -97,13 +99,6 @@ class Job:
             advice = f"Lists of {self._hook.vendor.title} that can: {', '.join(able) or 'none'}"
             raise self._wrong("this list cannot say what changed since a time", advice)
         self._personal  # noqa: B018 - its key may be missing
-
-    def _check_path(self, path: str) -> None:
-        if path in ("", "None"):
-            raise self._wrong("path is empty: the template rendered to nothing")
-        # A file that is moved onto a folder goes into it, and the consumers find none.
-        if path.endswith("/") or ObjectStoragePath(path).is_dir():
-            raise self._wrong("path must be a file, and this is a folder")
 
     def _wrong(self, what: str, advice: str = "") -> ConfigurationError:
         return ConfigurationError(what, vendor=self._hook.vendor_name, endpoint=self._order.endpoint, advice=advice)

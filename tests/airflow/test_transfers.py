@@ -202,7 +202,7 @@ def test_a_wrong_order_sends_nothing(box, tmp_path, arguments, why):
 @pytest.mark.parametrize("path", [None, "", " ", "None"])
 def test_a_path_that_rendered_to_nothing_sends_nothing_and_leaves_no_file(box, tmp_path, monkeypatch, path):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(AirflowFailException, match="path is empty: the template rendered to nothing"):
+    with pytest.raises(AirflowFailException, match="'path' is empty: the template rendered to nothing"):
         transfer(path)
     assert box.control.journal() == []
     assert list(tmp_path.iterdir()) == []
