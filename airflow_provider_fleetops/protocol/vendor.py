@@ -29,6 +29,7 @@ from airflow_provider_fleetops.protocol.watch import Watch
 if TYPE_CHECKING:
     from airflow_provider_fleetops.protocol.feed import Feed
 
+_PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -221,7 +222,10 @@ def _check_overrides(name: str, value: Any) -> None:
 
 
 def _base_url(host: str, port: int | None) -> str:
-    """``https://host[:port]/prefix`` without a trailing slash. Plain http is for loopback (the sandbox) alone."""
+    """``https://host[:port]/prefix``, in one spelling: it names accounts and operations.
+
+    Plain http is for loopback (the sandbox) alone.
+    """
     try:
         parts = urlsplit(host if "://" in host else f"https://{host}")
         chosen = parts.port or port
@@ -229,14 +233,15 @@ def _base_url(host: str, port: int | None) -> str:
         raise ConfigurationError("the base URL must be a valid URL, its port a number from 1 to 65535") from None
     if chosen is not None and not 0 < chosen < 65_536:
         raise ConfigurationError("the port must be a number from 1 to 65535")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    name = (parts.hostname or "").removesuffix(".")
+    if parts.scheme not in _PORTS or not name or parts.query or parts.fragment:
         raise ConfigurationError("the base URL must be https://host[:port][/prefix] without query")
     if parts.username is not None or not host.isprintable() or " " in host:
         raise ConfigurationError("the base URL must not carry credentials, blanks or control characters")
-    labels = (parts.hostname or "").rstrip(".").split(".")
-    if ":" not in (parts.hostname or "") and not all(_LABEL.fullmatch(label) for label in labels):
+    if ":" not in name and not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise ConfigurationError("the base URL's host must be a host name (labels of 1 to 63 of a-z, 0-9, -, _)")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and name not in LOOPBACK:
         raise ConfigurationError("plain http would send the credentials in clear: use https (http is for loopback)")
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{name}" + (f":{chosen}" if chosen else "") + parts.path.rstrip("/")
+    shown = f"[{name}]" if ":" in name else name
+    port_shown = "" if chosen in (None, _PORTS[parts.scheme]) else f":{chosen}"
+    return f"{parts.scheme}://{shown}{port_shown}{parts.path.rstrip('/')}"

@@ -150,6 +150,12 @@ def test_any_json_is_read_within_bounds_or_refused(extras: Any) -> None:
         ("http://localhost", 9000, "http://localhost:9000"),
         ("http://[::1]:9000/x", None, "http://[::1]:9000/x"),
         ("HTTPS://FAKE.example", None, "https://fake.example"),
+        ("https://fake.example", 443, "https://fake.example"),
+        ("https://fake.example:443/x", None, "https://fake.example/x"),
+        ("https://fake.example:443", 8443, "https://fake.example"),
+        ("https://fake.example.:443", None, "https://fake.example"),
+        ("http://127.0.0.1:80", None, "http://127.0.0.1"),
+        ("https://fake.example", 80, "https://fake.example:80"),
     ],
 )
 def test_the_base_url(host: str, port: int | None, url: str) -> None:
@@ -180,6 +186,8 @@ def test_the_base_url(host: str, port: int | None, url: str) -> None:
         ("fake.example", -1, "a number from 1 to 65535"),
         ("fake.example", 70_000, "a number from 1 to 65535"),
         ("", None, "host"),
+        ("https://fake.example..", None, "must be a host name"),
+        ("https://.", None, "must be https://"),
     ],
 )
 def test_a_base_url_that_leads_elsewhere_is_refused(host: str, port: int | None, said: str) -> None:
@@ -219,6 +227,7 @@ def test_secrets_stay_out_of_reprs_and_of_the_shared_key() -> None:
         ({"extras": {"read_timeout": 5}}, True),
         ({"password": f"{SECRET}\n"}, True),
         ({"host": "fake.example/"}, True),
+        ({"host": "fake.example", "port": 443}, True),
         ({"host": "other.example"}, False),
         ({"login": "somebody"}, False),
         ({"password": "another"}, False),
