@@ -111,7 +111,7 @@ def count_unclear(account: Account, answer: Answer, asked_at: datetime) -> Flow[
     """
     if account.vendor.unclear_throttle is None:
         return None
-    key = f"{account.key}:unclear"
+    key = f"{account.meter}:unclear"
     until, at = account.vendor.unclear_throttle(answer), answer.now.timestamp()
     mark: Entry | None = yield Ask(lambda store: store.peek(key))
     marked = mark is not None and mark.value == "unclear" and mark.expires_at > at

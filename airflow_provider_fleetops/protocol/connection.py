@@ -96,7 +96,10 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionForm:
-    """The form of one connection type: relabelled standard fields and the extras."""
+    """The form of one connection type: relabelled standard fields and the extras.
+
+    ``metered`` names the fields that tell for the vendor whose calls it counts: limits go by them.
+    """
 
     conn_type: str
     hook_class: str
@@ -106,6 +109,7 @@ class ConnectionForm:
     hidden: tuple[str, ...]
     extras: tuple[Extra, ...]
     required: tuple[str, ...] = ("host", "password")
+    metered: tuple[str, ...] = ("password",)
 
     def metadata(self) -> dict[str, Any]:
         """The ``connection-types`` entry of ``provider_info``."""

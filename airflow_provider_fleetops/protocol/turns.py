@@ -26,7 +26,7 @@ def in_turn(account: Account, flow: Flow[T]) -> Flow[T]:
     Whoever has had a turn stands behind the one who is next, so nobody is passed over for ever. Whoever waits longer
     than the connection's patience is :class:`Busy`, and nothing was sent.
     """
-    turn, place, holder = f"{account.key}:turn", f"{account.key}:next", uuid4().hex
+    turn, place, holder = f"{account.meter}:turn", f"{account.meter}:next", uuid4().hex
     started = yield from epoch()
     yield from _wait(account, place, holder, started, LONGEST_LOOK)
     yield from _then_release(_wait(account, turn, holder, started, NEXT_LOOK), place, holder)

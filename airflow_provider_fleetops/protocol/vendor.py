@@ -116,18 +116,27 @@ class Account:
 
     @property
     def key(self) -> str:
-        """Names what tasks share: the same host and credentials, whatever the connection is called."""
+        """Names whose tokens and answers these are: the same host and credentials, however the connection is called."""
         telling = [x.name for x in self.vendor.form.extras if x.secret or x.identity]
-        parts = [self.base_url, self.login, self.secret.reveal(), *(_plain(self.settings.get(n)) for n in telling)]
-        return f"{self.vendor.name}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"
+        return self._named(self.base_url, "login", "password", *telling)
+
+    @property
+    def meter(self) -> str:
+        """Names whose calls the vendor counts, however they sign in: limits are kept by it."""
+        return self._named(urlsplit(self.base_url).netloc, *self.vendor.form.metered)
+
+    def _named(self, place: str, *fields: str) -> str:
+        values = {**self.settings, "login": self.login, "password": self.secret}
+        text = "\0".join((place, *(_plain(values.get(name)) for name in fields)))
+        return f"{self.vendor.name}:{hashlib.sha256(text.encode()).hexdigest()[:24]}"
 
     @property
     def gates(self) -> tuple[Limit, Limit]:
         """What the vendor said: to go slower, and that the day's quota is spent."""
         return (
-            Limit(f"{self.key}:gate", Gate(), "the vendor's own back-off"),
+            Limit(f"{self.meter}:gate", Gate(), "the vendor's own back-off"),
             Limit(
-                f"{self.key}:spent",
+                f"{self.meter}:spent",
                 Gate(daily=True, hard=self.vendor.hard_quota),
                 "the day's quota, which the vendor says is spent",
             ),
@@ -162,7 +171,7 @@ class Account:
         percent = 0.0 if self.caller.important else float(self.settings.get("reserved_percent") or 0)
         kept = math.ceil(calls * percent / 100)
         reserve = f", the last {percent:g} % kept for important tasks" if kept else ""
-        return (Limit(f"{self.key}:day", DayQuota(calls, kept), f"{calls} calls per UTC day{reserve}"),)
+        return (Limit(f"{self.meter}:day", DayQuota(calls, kept), f"{calls} calls per UTC day{reserve}"),)
 
     @property
     def secrets(self) -> tuple[str, ...]:

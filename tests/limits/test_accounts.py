@@ -184,6 +184,19 @@ def test_a_sign_in_passes_the_same_gateway_and_is_counted_in_the_day(fleet_conne
     assert (stats["quota_used"], stats["limit_exceeded"], stats["logins"]) == (4, 0, 1)
 
 
+def test_one_metered_key_is_one_count_whatever_else_two_connections_say(fleet_connections, fresh_sandbox, monkeypatch):
+    fresh_sandbox.control.limits(VENDOR, daily_quota=2)
+    limited(monkeypatch, fleet_connections, daily_quota=2)
+    mine = fleet_connections[f"{VENDOR}_default"]
+    other = mine | {"extra": mine["extra"] | {"daily_quota": 2, "login_password": "of no use in this mode"}}
+    set_connection(monkeypatch, "another", other)
+    for conn_id in (f"{VENDOR}_default", "another"):
+        FastTrack360Hook(conn_id).call("offices.list")
+    with pytest.raises(errors.QuotaExhausted):
+        FastTrack360Hook("another").call("offices.list")
+    assert len(fresh_sandbox.control.journal(vendor=VENDOR)) == 2
+
+
 def test_no_sign_in_is_tried_that_the_days_quota_cannot_pay(fleet_connections, fresh_sandbox, monkeypatch):
     keys = {name: fresh_sandbox.credentials(VENDOR)[name] for name in ("client_id", "client_secret")}
     mode = {"auth_mode": "api_key+oauth_client_credentials"}

@@ -29,14 +29,14 @@ def test_the_turn_is_given_back_after_success_and_after_an_error():
 
 def test_whoever_waits_for_the_turn_of_a_killed_process_gets_it_in_the_end():
     driver, mine = FakeDriver([ROWS]), agency()
-    driver.store.take(f"{mine.key}:turn", "killed", driver.now, 20.0)
+    driver.store.take(f"{mine.meter}:turn", "killed", driver.now, 20.0)
     driver.run(call(mine, "offices.list"))
     assert 20.0 <= sum(driver.slept) <= 22.0
 
 
 def test_a_turn_that_lasts_is_waited_for_a_while_and_then_left_for_seconds():
     driver, mine = FakeDriver([]), agency()
-    driver.store.take(f"{mine.key}:turn", "another", driver.now, 500.0)
+    driver.store.take(f"{mine.meter}:turn", "another", driver.now, 500.0)
     with pytest.raises(errors.Busy, match="daily_quota") as caught:
         driver.run(call(mine, "offices.list"))
     assert caught.value.resume_at is not None
@@ -46,7 +46,7 @@ def test_a_turn_that_lasts_is_waited_for_a_while_and_then_left_for_seconds():
 
 def test_with_a_known_quota_calls_go_side_by_side():
     driver, mine = FakeDriver([ROWS]), agency(daily_quota=100)
-    driver.store.take(f"{mine.key}:turn", "another", driver.now, 500.0)
+    driver.store.take(f"{mine.meter}:turn", "another", driver.now, 500.0)
     driver.run(call(mine, "offices.list"))
     assert driver.slept == []
 

@@ -280,7 +280,7 @@ def account(
         return answer.json()
 
     auth = Auth({"x-key": "k"}, Session(_login, _refresh, _read_token) if session else None)
-    limits = lambda a, p: [Limit(f"{a.key}:space", Spacing(spacing), "the spacing")] if spacing else []  # noqa: E731
+    limits = lambda a, p: [Limit(f"{a.meter}:space", Spacing(spacing), "the spacing")] if spacing else []  # noqa: E731
     vendor = Vendor(
         name="fake",
         title="Fake",

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airflow_provider_fleetops import vendors
 from airflow_provider_fleetops.protocol.connection import COMMON_EXTRAS, ConnectionForm, Extra
 from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.protocol.vendor import Account
@@ -235,6 +236,41 @@ def test_secrets_stay_out_of_reprs_and_of_the_shared_key() -> None:
 )
 def test_what_tells_one_account_from_another(changes: Any, same: bool) -> None:
     assert (account(**changes).key == account().key) is same
+
+
+@pytest.mark.parametrize(
+    ("vendor", "changes", "same"),
+    [
+        ("fl3xx", {"webhook_secret": "another"}, True),
+        ("fl3xx", {"client_id": "another"}, True),
+        ("fl3xx", {"password": "another"}, False),
+        ("fl3xx", {"host": "https://other.example"}, False),
+        ("fastrac", {"host": "https://fake.example/b2b"}, True),
+        ("fastrac", {"password": "rotated"}, True),
+        ("fastrac", {"login": "another"}, False),
+        ("fasttrak", {"login": "another", "password": "another"}, True),
+        ("fasttrak", {"partner_access_api_key": "another"}, False),
+        ("fasttrak", {"system_id": "another"}, False),
+        ("fasttrack360", {"login_password": "unused"}, True),
+        ("fasttrack360", {"bearer_token": "rotated", "auth_mode": "api_key+bearer_static"}, True),
+        ("fasttrack360", {"password": "another"}, False),
+    ],
+)
+def test_limits_go_by_what_the_vendor_meters(vendor: str, changes: dict[str, str], same: bool) -> None:
+    """Tokens do not: two connections that share a limit may sign in as different users."""
+    extras = {"fasttrak": {"partner_access_api_key": "partner", "system_id": "7"}}.get(vendor, {})
+    facts = {"host": "https://fake.example", "port": None, "login": "user", "password": SECRET}
+
+    def key(**more: str) -> tuple[str, str]:
+        own = {name: more[name] for name in facts if name in more}
+        rest = {name: value for name, value in more.items() if name not in facts}
+        one = Account.of(vendors.vendor(vendor), "fleet", **facts | own, extras=extras | rest)
+        return one.meter, one.key
+
+    (meter, credentials), (other_meter, other_credentials) = key(), key(**changes)
+    assert (meter == other_meter) is same
+    assert credentials != other_credentials
+    assert SECRET not in meter
 
 
 def test_a_missing_password_is_named() -> None:

@@ -19,6 +19,7 @@ FORM = ConnectionForm(
     },
     hidden=("schema",),
     required=("host", "login", "password"),
+    metered=("login",),
     extras=(
         Extra(
             "api_version",

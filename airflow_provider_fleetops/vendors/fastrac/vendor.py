@@ -36,7 +36,8 @@ def auth(account: Account) -> Auth:
 def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
     """Limits per second and day "may" be enforced (overview), without a number: only what the connection says."""
     rate = float(account.settings["requests_per_second"])
-    return [Limit(f"{account.key}:rate", at_their_door(rate, 1.0, 1), f"{rate:g} requests per second")] if rate else []
+    key, what = f"{account.meter}:rate", f"{rate:g} requests per second"
+    return [Limit(key, at_their_door(rate, 1.0, 1), what)] if rate else []
 
 
 VENDOR = Vendor(

@@ -23,7 +23,7 @@ def limits(account: Account, _prepared: Prepared) -> Sequence[Limit]:
     settings = account.settings
     if rate := settings["requests_per_second"]:
         rule = at_their_door(float(rate), 1.0, settings["burst"])
-        return [Limit(f"{account.key}:rate", rule, f"{rate:g} calls per second")]
+        return [Limit(f"{account.meter}:rate", rule, f"{rate:g} calls per second")]
     return ()
 
 

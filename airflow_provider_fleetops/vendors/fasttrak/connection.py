@@ -25,6 +25,7 @@ FORM = ConnectionForm(
     },
     hidden=("schema",),
     required=("host", "login", "password"),
+    metered=("partner_access_api_key", "system_id"),
     extras=(
         Extra(
             "partner_access_api_key",

@@ -22,14 +22,14 @@ def limits(account: Account, prepared: Prepared) -> Sequence[Limit]:
     _require_client_id(account, prepared.endpoint)
     if prepared.endpoint.kind is not Kind.READ:
         what = "the pause after a 403, which FL3XX also answers to what comes too fast"
-        return (Limit(f"{account.key}:write:{prepared.endpoint.name}", Gate(), what),)
+        return (Limit(f"{account.meter}:write:{prepared.endpoint.name}", Gate(), what),)
     seconds = reuse(account, prepared.endpoint)
     if not seconds:
         return ()
     if prepared.endpoint.name == SCHEDULE:
-        key = f"{account.key}:schedule:{prepared.path['tail'].upper()}"
+        key = f"{account.meter}:schedule:{prepared.path['tail'].upper()}"
         return (Limit(key, Spacing(seconds), "FL3XX's rule of one schedule a minute for each tail"),)
-    key = f"{account.key}:read:{prepared.endpoint.name}:{prepared.fingerprint}"
+    key = f"{account.meter}:read:{prepared.endpoint.name}:{prepared.fingerprint}"
     identical = Limit(key, Spacing(seconds), "FL3XX's rule of one identical request in ten minutes")
     return (identical, *_of_the_token(account))
 
@@ -39,10 +39,10 @@ def _of_the_token(account: Account) -> Sequence[Limit]:
     settings = account.settings
     if account.caller.on_demand and (calls := settings["on_demand_per_hour"]):
         rule, what = Rate(calls, 3600.0, calls), f"the budget of {calls} calls on demand per hour"
-        return (Limit(f"{account.key}:on_demand", rule, what),)
+        return (Limit(f"{account.meter}:on_demand", rule, what),)
     if settings["recurring_reading"] == "token":
         what = "FL3XX's rule of one recurring request in ten minutes, read for the whole token"
-        return (Limit(f"{account.key}:recurring", Spacing(recurring(account)), what),)
+        return (Limit(f"{account.meter}:recurring", Spacing(recurring(account)), what),)
     return ()
 
 
