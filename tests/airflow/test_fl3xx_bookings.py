@@ -93,6 +93,33 @@ def test_legs_may_come_from_a_template_and_sales_may_be_notified(box):
     assert requests(box, effect="*") == ["/api/external/flight/quote/book"]
 
 
+@pytest.mark.parametrize("make", [quote, book])
+def test_an_order_has_the_price_that_was_agreed(box, make):
+    agreed = {"net": "{{ 1000 + 200 }}", "vat": 240.5, "currency": "EUR"}
+    prices = {"price": agreed, "account_price": {"gross": 1440.5}, "quote_price": {"charterCost": "900"}}
+    made = make("erp-7/a", **prices, avinode_quote_id="{{ 'av-9' }}")
+    record = fl3xx_record(made["booking_id"])
+    assert {name: record["price"][name] for name in agreed} == {"net": 1200, "vat": 240.5, "currency": "EUR"}
+    assert (record["accountPrice"], record["quotePrice"]) == ({"gross": 1440.5}, {"charterCost": 900})
+    assert record["avinodeQuoteId"] == "av-9"
+    with pytest.raises(AirflowFailException, match="used for another payload"):
+        make("erp-7/a", **{**prices, "price": {"net": 1}}, avinode_quote_id="av-9")
+
+
+@pytest.mark.parametrize(
+    ("price", "rule"),
+    [
+        ({"net": "cheap"}, "'net' must be a finite number"),
+        (1200, "'price' must be an object"),
+        ({"currency": "€"}, "currency"),
+    ],
+)
+def test_a_price_that_is_none_is_refused_before_anything_is_sent(box, price, rule):
+    with pytest.raises(AirflowFailException, match=rule):
+        book(price=price)
+    assert requests(box) == []
+
+
 def test_switching_the_notice_on_books_nothing_twice(box):
     assert book()["booking_id"] == book(notify_sales=True)["booking_id"]
     assert len(effects(box)) == 1

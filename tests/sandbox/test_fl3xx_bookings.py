@@ -84,6 +84,15 @@ def test_a_quote_is_no_flight_until_it_is_booked(operator: Operator) -> None:
     assert operator.call("PUT", "/quote/book/erp-555", json=body()).status_code == 422
 
 
+def test_prices_and_where_it_comes_from_are_kept(operator: Operator) -> None:
+    given = {"price": {"net": 12}, "accountPrice": {"gross": 15}, "quotePrice": {"net": 11}, "avinodeQuoteId": "av-9"}
+    shown = book(operator, **given)
+    assert (shown["price"]["net"], shown["price"]["currency"]) == (12, "EUR")
+    assert {name: shown[name] for name in list(given)[1:]} == {name: given[name] for name in list(given)[1:]}
+    plain = book(operator, externalReference="erp-2")
+    assert not {"accountPrice", "quotePrice", "avinodeQuoteId"} & plain.keys()
+
+
 def test_a_lookup_stores_nothing(operator: Operator) -> None:
     before = operator.control.summary()["fl3xx"]["stats"]
     known = operator.call("POST", "/quote/lookup", json=body()).json()

@@ -41,6 +41,7 @@ class Fl3xxOrderOperator(Fl3xxOperator):
     :param auto_create_pos_flights: let FL3XX add the positioning flights. (templated)
     """
 
+    fields: ClassVar[Mapping[str, str]] = _ORDER
     template_fields: Sequence[str] = ("fl3xx_conn_id", *_ORDER)
     sends: ClassVar[Mapping[str, str]] = _ORDER
     never_blank: ClassVar[Sequence[str]] = ("external_reference",)
@@ -73,7 +74,7 @@ class Fl3xxOrderOperator(Fl3xxOperator):
 
     def order(self) -> dict[str, Any]:
         """The order by wire names, without what is empty; ``legs`` may be a template's text of a list."""
-        values = {wire: getattr(self, name) for name, wire in _ORDER.items()}
+        values = {wire: getattr(self, name) for name, wire in self.fields.items()}
         values |= {name: self.personal(name) for name in self.personal_fields}
         given = {wire: value for wire, value in values.items() if not is_blank(value)}
         return {**given, "legs": listed(self.legs)}
@@ -102,7 +103,42 @@ class Fl3xxLookUpQuoteOperator(Fl3xxOrderOperator, Fl3xxEntryOperator):
         return {**hand_over(answer, (), self.output_path), **offer(answer)}
 
 
-class Fl3xxCreateQuoteOperator(Fl3xxOrderOperator):
+class Fl3xxCreateOrderOperator(Fl3xxOrderOperator):
+    """Base of the operators that make a quote or a booking, at a price that was agreed where one is given.
+
+    :param price: ``{"net", "gross", "vat", "vatPerc", "tax", "fet", "charterCost", "exchangeRate", "currency", …}``,
+        without it FL3XX prices by its own rules. (templated)
+    :param account_price: likewise, FL3XX's ``accountPrice``. (templated)
+    :param quote_price: likewise, FL3XX's ``quotePrice``. (templated)
+    :param avinode_quote_id: Avinode's number of the quote. (templated)
+    """
+
+    fields: ClassVar[Mapping[str, str]] = {
+        **Fl3xxOrderOperator.fields,
+        "price": "price",
+        "account_price": "accountPrice",
+        "quote_price": "quotePrice",
+        "avinode_quote_id": "avinodeQuoteId",
+    }
+    template_fields: Sequence[str] = ("fl3xx_conn_id", *fields)
+
+    def __init__(
+        self,
+        *,
+        price: Mapping[str, Any] | None = None,
+        account_price: Mapping[str, Any] | None = None,
+        quote_price: Mapping[str, Any] | None = None,
+        avinode_quote_id: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.price = price
+        self.account_price = account_price
+        self.quote_price = quote_price
+        self.avinode_quote_id = avinode_quote_id
+
+
+class Fl3xxCreateQuoteOperator(Fl3xxCreateOrderOperator):
     """Create a quote, once per ``external_reference``: one that exists is found, by whomever it was made.
 
     Returns ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``. The same reference with
@@ -117,7 +153,7 @@ class Fl3xxCreateQuoteOperator(Fl3xxOrderOperator):
         return made
 
 
-class Fl3xxCreateBookingOperator(Fl3xxOrderOperator):
+class Fl3xxCreateBookingOperator(Fl3xxCreateOrderOperator):
     """Book a flight, once per ``external_reference``: a booking that exists is found, by whomever it was made.
 
     Returns ``booking_id``, ``booking_identifier``, ``status``, ``flight_ids`` and ``created``. The same reference with
@@ -128,7 +164,7 @@ class Fl3xxCreateBookingOperator(Fl3xxOrderOperator):
 
     guarantee: ClassVar[str] = "effectively once"
     calls: ClassVar[str] = "2: look, create"
-    template_fields: Sequence[str] = (*Fl3xxOrderOperator.template_fields, "notify_sales")
+    template_fields: Sequence[str] = (*Fl3xxCreateOrderOperator.template_fields, "notify_sales")
 
     def __init__(self, *, notify_sales: bool | str = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)

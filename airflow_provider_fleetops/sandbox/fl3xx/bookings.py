@@ -17,6 +17,7 @@ from airflow_provider_fleetops.sandbox.fl3xx.times import iso, millis, minute, r
 from airflow_provider_fleetops.sandbox.fl3xx.views import account_json, airport_ref
 
 MOST_LEGS = 20
+PRICES = ("price", "accountPrice", "quotePrice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,15 @@ def store(fleet: Fleet, body: Fields, status: str, now: datetime, known: Booking
     tail = tail_of(fleet, body, "" if status == "B" else next(iter(fleet.aircraft)))
     _check_open(fleet, known, legs, now)
     customer = body.fields("customer")
-    price = dict(body.fields("price").data) if body.has("price") else {}
+    prices = {name: dict(body.fields(name).data) for name in PRICES if body.has(name)}
+    more = {"avinodeQuoteId": body.text("avinodeQuoteId", high=80)} if body.has("avinodeQuoteId") else {}
     texts = {name: body.text(name, "", high=5000) for name in ("externalReference", "origin", "comment")}
     account = account_of(fleet, customer)
     person = customer_of(fleet, customer, account)
     booking = known or _new(fleet, status, now)
     booking.status, booking.tail, booking.changed = status, tail, now
-    booking.account_id, booking.customer_id, booking.price = account.id, person.id, price
+    booking.account_id, booking.customer_id, booking.price = account.id, person.id, prices.pop("price", {})
+    booking.more = prices | more
     booking.reference = texts["externalReference"] or booking.reference
     booking.origin, booking.comment = texts["origin"] or booking.origin, texts["comment"] or None
     _set_legs(fleet, booking, legs, now)
@@ -298,4 +301,5 @@ def booking_json(fleet: Fleet, booking: Booking, now: datetime) -> dict[str, Any
         "price": {"currency": "EUR", "net": 0, "gross": 0, "vat": 0, "vatPerc": 0, **booking.price},
         "legs": [leg_json(fleet, flight) for flight in flights],
         "links": [],
+        **booking.more,
     }

@@ -169,6 +169,7 @@ class Booking:
     paid: bool = False
     comment: str | None = None
     price: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
     sold: list[dict[str, Any]] = field(default_factory=list)
 
 

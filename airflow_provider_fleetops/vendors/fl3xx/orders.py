@@ -13,13 +13,14 @@ from airflow_provider_fleetops.protocol.shared_answer import remember
 from airflow_provider_fleetops.protocol.steps import Flow
 from airflow_provider_fleetops.protocol.tracing import Tracing
 from airflow_provider_fleetops.protocol.vendor import Account
+from airflow_provider_fleetops.vendors.fl3xx.catalogue.bookings import PRICE, PRICES
 from airflow_provider_fleetops.vendors.fl3xx.documents import merged
 from airflow_provider_fleetops.vendors.fl3xx.tracings import BOOKED, find_booking, find_quote, own_reference
 
 # https://developer.fl3xx.com/docs/modifying: a change sends the whole object. These are its fields that can be written.
 _FIELDS = (
     "aircraft", "autoCreatePosFlights", "avinodeQuoteId", "externalReference", "origin", "comment", "workflow",
-    "workflowCustomName", "customer", "price", "accountPrice", "quotePrice",
+    "workflowCustomName", "customer", *PRICES,
 )  # fmt: skip
 _LEG = (
     "aircraft", "departureAirport", "arrivalAirport", "departureDate", "departureDateUTC", "arrivalDate",
@@ -46,6 +47,7 @@ def ensure_quote(account: Account, quote: Mapping[str, Any]) -> Flow[dict[str, A
 def _ensure(account: Account, order: Mapping[str, Any], names: tuple[str, str], find: _Find) -> Flow[dict[str, Any]]:
     """``names``: the action in the ledger, the entry that makes it."""
     action, entry = names
+    order = _priced(order)
     reference = own_reference(order)
     if not reference:
         rule = "is required and must hold more than digits (those are booking ids)"
@@ -69,6 +71,12 @@ def _ensure(account: Account, order: Mapping[str, Any], names: tuple[str, str], 
     outcome = yield from once(account, meant, make, Tracing(look), look_first=True)
     result: dict[str, Any] = outcome.result
     return told({}) | result | {"created": outcome.created}
+
+
+def _priced(order: Mapping[str, Any]) -> dict[str, Any]:
+    """The order with its amounts as numbers: templates render them to text."""
+    prices = {name: order[name] for name in PRICES if isinstance(order.get(name), Mapping)}
+    return {**order, **{name: PRICE.encode(price) for name, price in prices.items()}}
 
 
 def told(order: Mapping[str, Any]) -> dict[str, Any]:

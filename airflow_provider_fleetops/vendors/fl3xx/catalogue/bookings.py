@@ -17,7 +17,16 @@ _CUSTOMER = Field("customer", Type.OBJECT, required=True, doc="{firstName, lastN
 _LEGS = Field("legs", Type.ARRAY, required=True, minimum=1, doc="[{departureAirport, arrivalAirport, departureDate}]")
 _REFERENCE = Field("externalReference", maximum=200, doc="your own key: bookings are found by it")
 _ORIGIN = (Field("workflow"), Field("workflowCustomName"), Field("origin"), Field("comment"))
-_PLAIN = (_REFERENCE, *_ORIGIN, Field("autoCreatePosFlights", Type.BOOLEAN))
+PRICES = ("price", "accountPrice", "quotePrice")
+_PLAIN = (
+    _REFERENCE,
+    *_ORIGIN,
+    Field("autoCreatePosFlights", Type.BOOLEAN),
+    Field("avinodeQuoteId"),
+    *(Field(name, Type.OBJECT, doc="{net, gross, vat, currency, …}") for name in PRICES),
+)
+_AMOUNTS = ("charterCost", "exchangeRate", "fet", "gross", "net", "tax", "vat", "vatPerc")
+PRICE = Body((*(Field(name, Type.NUMBER) for name in _AMOUNTS), Field("currency", pattern="[A-Z]{3}", doc="ISO 4217")))
 
 # Times of legs are YYYY-MM-DDTHH:MM without a zone, in pairs: departureDate (local), departureDateUTC.
 QUOTE = Body((_CUSTOMER, _LEGS, Field("aircraft", doc="tail number"), *_PLAIN))
