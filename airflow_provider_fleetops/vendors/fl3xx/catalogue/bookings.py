@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airflow_provider_fleetops.protocol.encoders import Type
-from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind
+from airflow_provider_fleetops.protocol.endpoint import Body, Endpoint, Field, Kind, Pattern
 from airflow_provider_fleetops.protocol.paging import Paging
 from airflow_provider_fleetops.vendors.fl3xx.catalogue.entries import ROWS, SEEN, changed, minute, v1
 
@@ -26,7 +26,8 @@ _PLAIN = (
     *(Field(name, Type.OBJECT, doc="{net, gross, vat, currency, …}") for name in PRICES),
 )
 _AMOUNTS = ("charterCost", "exchangeRate", "fet", "gross", "net", "tax", "vat", "vatPerc")
-PRICE = Body((*(Field(name, Type.NUMBER) for name in _AMOUNTS), Field("currency", pattern="[A-Z]{3}", doc="ISO 4217")))
+_CURRENCY = Pattern(r"[A-Z]{3}", "must be three capital letters, as in ISO 4217")
+PRICE = Body((*(Field(name, Type.NUMBER) for name in _AMOUNTS), Field("currency", pattern=_CURRENCY)))
 
 # Times of legs are YYYY-MM-DDTHH:MM without a zone, in pairs: departureDate (local), departureDateUTC.
 QUOTE = Body((_CUSTOMER, _LEGS, Field("aircraft", doc="tail number"), *_PLAIN))
