@@ -291,7 +291,7 @@ def test_after_a_cancel_the_next_look_asks_again(box):
 
 @pytest.mark.parametrize("reason", ["no", "x" * 151, ""])
 def test_a_reason_the_courier_would_refuse_is_not_sent(box, reason):
-    with pytest.raises(AirflowFailException, match="parameter .reason. ") as caught:
+    with pytest.raises(AirflowFailException, match=r"parameter .reason. ") as caught:
         run(FastracCancelShipmentOperator(task_id="c", awb="A", courier_code="anteraja", reason=reason))
     assert isinstance(caught.value, errors.InvalidInput)
     assert paths(box) == []
