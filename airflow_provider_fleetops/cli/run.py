@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -36,10 +37,15 @@ def run(path: str, args: Namespace) -> None:
 
 def _exit_code(command: Command, args: Namespace) -> int:
     try:
-        return command(args) or 0
+        code = command(args) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has enough, as `head` has; Python flushes once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except FleetOpsError as error:
         print(_for_a_person(error), file=sys.stderr)
         return 1
+    return code
 
 
 def _for_a_person(error: FleetOpsError) -> str:

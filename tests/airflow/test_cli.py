@@ -271,6 +271,20 @@ def test_every_airflow_command_loads_the_definition_alone() -> None:
     assert done.stdout.split() == ["airflow_provider_fleetops.cli", "airflow_provider_fleetops.cli.definition"]
 
 
+def test_a_reader_that_has_enough_gets_no_traceback() -> None:
+    script = (
+        "from argparse import Namespace\n"
+        "from airflow_provider_fleetops.cli.run import _exit_code\n"
+        "from airflow_provider_fleetops.cli.pools import pools\n"
+        "raise SystemExit(_exit_code(pools, Namespace(json=True)))\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), said) == (1, b"")
+
+
 def every_help(commands: Iterable[Any]) -> Iterator[str]:
     for command in commands:
         yield command.help
