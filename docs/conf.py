@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,13 @@ html_show_copyright = False
 def setup(app: Any) -> None:
     """Write the generated pages before Sphinx looks for pages."""
     app.connect("builder-inited", lambda _app: generate.write(HERE))
+    app.connect("missing-reference", _where_it_is_defined)
+
+
+def _where_it_is_defined(app: Any, env: Any, node: Any, text: Any) -> Any:
+    """A class named by the package that offers it is documented under the module that defines it."""
+    module, _, name = str(node.get("reftarget", "")).rpartition(".")
+    if not module.startswith("airflow_provider_fleetops.operators.") or node["reftype"] != "class":
+        return None
+    path = f"{getattr(import_module(module), name).__module__}.{name}"
+    return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "class", path, node, text)
