@@ -105,3 +105,10 @@ def test_the_key_of_hashes_is_a_setting(unhurried_sandbox, tmp_path, monkeypatch
     fernet = mail("1")
     monkeypatch.setenv("AIRFLOW__FLEETOPS__PERSONAL_KEY", "another")
     assert mail("2") != fernet
+
+
+def test_a_pricing_plan_may_be_called_after_its_customer(unhurried_sandbox, tmp_path):
+    transfer(tmp_path / "rows.jsonl", vendor="fasttrak", endpoint="pricing_plans.list")
+    rows = lines(tmp_path / "rows.jsonl")
+    assert all(row["pricingId"] for row in rows)
+    assert not {"name", "friendlyName"} & {name for row in rows for name in row}

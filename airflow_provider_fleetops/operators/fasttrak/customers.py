@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.fasttrak.base import FasttrakEntryOperator, FasttrakOperator, Personal
+from airflow_provider_fleetops.protocol.errors import InvalidInput, empty
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,7 +39,8 @@ class FasttrakListCustomersOperator(FasttrakEntryOperator):
 class FasttrakSearchCustomersOperator(FasttrakEntryOperator):
     """Find the customers who match every given value.
 
-    Returns the same as :class:`FasttrakListCustomersOperator`; an empty list when there is none.
+    At least one must be given, and one that renders to nothing is an error: it would find everybody. Returns the same
+    as :class:`FasttrakListCustomersOperator`; an empty list when there is none.
 
     :param email_address: e-mail address. Never stored among the rendered fields, nor are the next two.
     :param first_name: first name.
@@ -74,6 +76,17 @@ class FasttrakSearchCustomersOperator(FasttrakEntryOperator):
         self.last_name = last_name
         self.corporate_profile_id = corporate_profile_id
         self.include_inactive = include_inactive
+
+    def body(self) -> Any:
+        criteria = [name for name in self.sends if name != "include_inactive"]
+        given = [name for name in criteria if self.is_given(name)]
+        if not given:
+            raise InvalidInput(f"give at least one of {', '.join(criteria)}")
+        body = super().body()
+        for name in given:
+            if self.sends[name] not in body:
+                raise empty(name)
+        return body
 
 
 class FasttrakUpsertCustomerOperator(FasttrakOperator):

@@ -8,6 +8,7 @@ from airflow_provider_fleetops.protocol.personal import names
 PERSONAL = names(
     "displayName", "title", "designation", "alias", "greetSignAlias", "userName", "vin", "vehiclePlate",
     "passengerName", "customerName", "employeeName", "orderedBy", "orderedByName", "confirmedBy", "cancelledBy",
+    "pricing_plans.name", "pricing_plans.friendlyName",  # a plan may be called after its customer
     "createUser", "primaryContact", "primaryPassenger", "reservationGroupSummary.name",
     "creditCardInfo", "cardHolderName", "cardNumber",
     "messageAddress", "employeePhotoUrl", "driverSummary.imageUrl", "greeterSummary.imageUrl",

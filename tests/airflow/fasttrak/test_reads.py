@@ -83,6 +83,22 @@ def test_a_customer_is_found_and_neither_shown_nor_returned(box):
     assert run(search, email_address="nobody@example.com") == []
 
 
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({}, "give at least one of email_address, first_name, last_name, corporate_profile_id"),
+        ({"include_inactive": True}, "give at least one of"),
+        ({"email_address": ""}, "'email_address' is empty"),
+        ({"email_address": lambda _: None, "last_name": "Sampleton"}, "'email_address' is empty"),
+        ({"email_address": "a@example.com", "corporate_profile_id": "None"}, "'corporate_profile_id' is empty"),
+    ],
+)
+def test_a_search_for_nobody_does_not_find_everybody(box, given, rule):
+    with pytest.raises(AirflowFailException, match=rule):
+        run(fasttrak.FasttrakSearchCustomersOperator, **given)
+    assert routes(box) == []
+
+
 # --- reservations ---
 
 
