@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
-from airflow_provider_fleetops.protocol.errors import is_blank
+from airflow_provider_fleetops.protocol.errors import NotFound, is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -70,6 +70,18 @@ class FleetOpsEntryOperator(FleetOpsOperator):
             for attribute, name in names.items()
         }
         return {name: value for name, value in values.items() if not is_blank(value)}
+
+
+class FleetOpsRemovalOperator(FleetOpsEntryOperator):
+    """Base of the operators that remove something; what is not there any more is removed."""
+
+    def removed(self) -> dict[str, bool]:
+        """Remove it; ``already``: it was not there."""
+        try:
+            self.answer()
+        except NotFound:
+            return {"removed": True, "already": True}
+        return {"removed": True, "already": False}
 
 
 class FleetOpsOnceOperator(FleetOpsEntryOperator):

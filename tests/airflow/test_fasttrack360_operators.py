@@ -12,6 +12,8 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow_provider_fleetops.hooks.fasttrack360 import FastTrack360Hook
 from airflow_provider_fleetops.operators.fasttrack360 import (
     FastTrack360AddCommentOperator,
+    FastTrack360ChangeCommentOperator,
+    FastTrack360RemoveCommentOperator,
     FastTrack360UpsertClientOperator,
 )
 from airflow_provider_fleetops.protocol import errors
@@ -122,6 +124,22 @@ def test_comment_costs_one_call_and_a_retry_finds_it(sandbox):
     text, marker = row["comment"].split("\n")
     assert text == "Did it"
     assert marker.startswith("[fleetops ")
+
+
+def test_a_comment_is_changed_and_removed_by_its_number(sandbox):
+    number = comment().execute(context())["comment_id"]
+    which = {"task_id": "t", "client_id": str(SEEDED), "comment_id": str(number)}
+    change = FastTrack360ChangeCommentOperator(comment=lambda _: "Did it twice", date="2031-04-02", **which)
+    assert "comment" not in change.template_fields
+    assert change.execute(context())["id"] == number
+    (row,) = FastTrack360Hook().rows("client_comments.list", client_id=SEEDED)[1:]
+    assert (row["comment"], row["date"]) == ("Did it twice", "2031-04-02")
+    for already in (False, True):
+        told = FastTrack360RemoveCommentOperator(**which).execute(context())
+        assert told == {"removed": True, "already": already}
+    assert len(FastTrack360Hook().rows("client_comments.list", client_id=SEEDED)) == 1
+    with pytest.raises(errors.InvalidInput, match="'comment' is empty"):
+        FastTrack360ChangeCommentOperator(comment="", **which).execute(context())
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,13 @@ from .comments import (
     FastTrack360AddCommentOperator as FastTrack360AddCommentOperator,
 )
 from .comments import (
+    FastTrack360ChangeCommentOperator as FastTrack360ChangeCommentOperator,
+)
+from .comments import (
     FastTrack360ListCommentsOperator as FastTrack360ListCommentsOperator,
+)
+from .comments import (
+    FastTrack360RemoveCommentOperator as FastTrack360RemoveCommentOperator,
 )
 from .contacts import (
     FastTrack360GetContactOperator as FastTrack360GetContactOperator,

@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import task_key
-from airflow_provider_fleetops.operators.fasttrack360.base import FastTrack360FieldsOperator, FastTrack360Operator
+from airflow_provider_fleetops.operators.entry import FleetOpsRemovalOperator
+from airflow_provider_fleetops.operators.fasttrack360.base import (
+    FastTrack360EntryOperator,
+    FastTrack360FieldsOperator,
+    FastTrack360Operator,
+)
+from airflow_provider_fleetops.protocol.errors import empty, is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -69,6 +75,75 @@ class FastTrack360AddCommentOperator(FastTrack360FieldsOperator):
         )
         self.log.info("Comment %s %s with %d calls", result["comment_id"], result["action"], result["calls"])
         return result
+
+
+class FastTrack360ChangeCommentOperator(FastTrack360EntryOperator):
+    """Change a comment on a client; on others FastTrack360 has no entry for it.
+
+    The line at its end, by which the adding task recognises it, goes with the old text: that task's retry and its
+    re-run know it by their ledger still. Returns ``digest``, and ``id`` and ``date`` of the changed comment.
+
+    :param client_id: whose comment it is. (templated)
+    :param comment_id: the comment's number. (templated)
+    :param comment: the new text; may be a callable that takes the context. Not shown among the rendered fields.
+    :param standard_description: one of the agency's standard descriptions, or free text. (templated)
+    :param date: date of the comment, YYYY-MM-DD. (templated)
+    :param output_path: an ``ObjectStoragePath`` for the whole comment. (templated)
+    """
+
+    entry: ClassVar[str] = "client_comment.update"
+    takes: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "comment_id": "comment_id"}
+    sends: ClassVar[Mapping[str, str]] = FastTrack360AddCommentOperator.sends
+    returns: ClassVar[Sequence[str]] = ("id", "date")
+    personal_fields: ClassVar[Sequence[str]] = ("comment",)
+    guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "1"
+
+    def __init__(
+        self,
+        *,
+        client_id: int | str,
+        comment_id: int | str,
+        comment: Any,
+        standard_description: str | None = None,
+        date: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.client_id = client_id
+        self.comment_id = comment_id
+        self.comment = comment
+        self.standard_description = standard_description
+        self.date = date
+
+    def act(self, context: Context) -> Any:
+        if is_blank(self.personal("comment")):
+            raise empty("comment")
+        return super().act(context)
+
+
+class FastTrack360RemoveCommentOperator(FastTrack360EntryOperator, FleetOpsRemovalOperator):
+    """Remove a comment from a client; on others FastTrack360 has no entry for it.
+
+    Returns ``removed`` and ``already``: it was not there any more.
+
+    :param client_id: whose comment it is. (templated)
+    :param comment_id: the comment's number. (templated)
+    """
+
+    entry: ClassVar[str] = "client_comment.delete"
+    takes: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "comment_id": "comment_id"}
+    options: ClassVar[Sequence[str]] = ()
+    guarantee: ClassVar[str] = "idempotent"
+    calls: ClassVar[str] = "1"
+
+    def __init__(self, *, client_id: int | str, comment_id: int | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.client_id = client_id
+        self.comment_id = comment_id
+
+    def act(self, context: Context) -> Any:
+        return self.removed()
 
 
 class FastTrack360ListCommentsOperator(FastTrack360Operator):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseOperatorLink
 
 from airflow_provider_fleetops.operators.base import FleetOpsOperator
-from airflow_provider_fleetops.operators.entry import FleetOpsEntryOperator
+from airflow_provider_fleetops.operators.entry import FleetOpsEntryOperator, FleetOpsRemovalOperator
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
@@ -45,18 +45,8 @@ class Fl3xxEntryOperator(Fl3xxOperator, FleetOpsEntryOperator):
     """Base of the operators that forward to one entry of FL3XX's catalogue."""
 
 
-class Fl3xxRemovalOperator(Fl3xxEntryOperator):
+class Fl3xxRemovalOperator(Fl3xxEntryOperator, FleetOpsRemovalOperator):
     """Base of the operators that remove something; what is not there any more is removed."""
-
-    def removed(self) -> dict[str, bool]:
-        """Remove it; ``already``: it was not there."""
-        from airflow_provider_fleetops.protocol.errors import NotFound
-
-        try:
-            self.answer()
-        except NotFound:
-            return {"removed": True, "already": True}
-        return {"removed": True, "already": False}
 
 
 class Fl3xxFlightOperator(Fl3xxEntryOperator):
