@@ -93,17 +93,22 @@ class Fl3xxHook(FleetOpsHook):
         """The tickets of a flight (personal); one without ``paxUserId`` is not assigned yet."""
         return self.rows("passengers.list", flight_id=flight_id)
 
-    def aircraft_schedule(self, tail: str, from_: date | str, to: date | str) -> list[dict[str, Any]]:
+    def aircraft_schedule(
+        self, tail: str, from_: date | str, to: date | str, *, init_location: str | None = None
+    ) -> list[dict[str, Any]]:
         """Flights and tasks of an aircraft; an empty list means that it is free.
 
         Bounds are days, both included, at most a year apart: FL3XX is asked once a month of the window. Or they are
         date-times at most a month apart, whose wall time is sent as it stands. Tasks have a ``taskType``:
         ``MAINTENANCE``, ``UNSCHEDULED_MAINTENANCE``, ``AOG`` or ``NOTE``.
+
+        :param init_location: FL3XX's ``initLocation``, which its docs name and do not explain.
         """
         bounds = _bound(from_), _bound(to)
         if any(len(bound) > 10 for bound in bounds):
-            return self.rows("aircraft.schedule", tail=tail, from_=bounds[0], to=bounds[1])
-        return self.run(lambda account: schedule.read_schedule(account, tail, *bounds))
+            where: dict[str, Any] = {"tail": tail, "from_": bounds[0], "to": bounds[1], "init_location": init_location}
+            return self.rows("aircraft.schedule", **where)
+        return self.run(lambda account: schedule.read_schedule(account, tail, *bounds, init_location))
 
     def availability(self, tail: str, from_time: datetime | str, to_time: datetime | str) -> dict[str, Any]:
         """Whether an aircraft is ``free`` between two moments, what keeps it ``busy``, and the ``gaps`` in between.

@@ -71,6 +71,14 @@ def test_a_schedule_tells_what_an_aircraft_does(box, tail, tmp_path: Path):
     assert (item["source"], item["limitations"]) == ("MANUAL", True)
 
 
+def test_a_schedule_may_be_asked_for_with_a_first_location(box, tail):
+    window = {"tail": tail, "from_date": DAY, "to_date": "2031-05-20"}
+    do(Fl3xxAircraftScheduleOperator, **window)
+    do(Fl3xxAircraftScheduleOperator, **window, init_location="{{ 'LOWW' }}")
+    journal = box.control.journal(vendor="fl3xx", route="aircraft.schedule")
+    assert [entry["query_keys"] for entry in journal] == [["from", "to"]] * 2 + [["from", "initLocation", "to"]] * 2
+
+
 def test_a_long_schedule_is_read_by_the_month_and_each_item_once(box, tail):
     rows = do(Fl3xxAircraftScheduleOperator, tail=tail, from_date="2031-03-15", to_date="2031-05-20")
     assert len({row["id"] for row in rows}) == len(rows) > 20

@@ -232,7 +232,54 @@ def test_qualifications_are_added_once_changed_and_listed(box):
     assert [entry.split()[-1] for entry in effects(box)] == ["created", "changed", "removed"]
 
 
+def test_a_qualification_has_all_that_fl3xx_keeps_of_it(box, tmp_path: Path):
+    (kind, *_) = do(fl3xx.Fl3xxListQualificationTypesOperator)
+    given = {"crew_id": PILOT, "qualification_type_id": kind["id"], "notes": "Ada Quintessa repeats"}
+    more = {"training_started_on": "2030-11-05", "is_pilot_in_command": "true", "base_month": "NOVEMBER"}
+    path = tmp_path / "qualification.json"
+    told = do(fl3xx.Fl3xxAddQualificationOperator, **given, **more, output_path=f"file://{path}")
+    kept = json.loads(path.read_text())
+    assert (kept["trainingStartDate"], kept["isPilotInCommand"]) == ("2030-11-05", True)
+    assert (kept["baseMonth"], kept["notes"]) == ("NOVEMBER", given["notes"])
+    assert "Quintessa" not in json.dumps(told)
+    assert "Quintessa" not in rendered(fl3xx.Fl3xxAddQualificationOperator, **given)
+
+
+@pytest.mark.parametrize("aircraft", [{"tail": "OE-SIM"}, {"aircraft_id": "{{ params.id }}"}])
+def test_the_crew_positions_of_an_aircraft_are_listed(box, aircraft):
+    number = Fl3xxHook().call("aircraft.get", reference="OE-SIM")["id"]
+    given = {name: value.replace("{{ params.id }}", str(number)) for name, value in aircraft.items()}
+    positions = do(fl3xx.Fl3xxListCrewPositionsOperator, **given)
+    assert [position["name"] for position in positions] == ["Captain", "First Officer", "Cabin Attendant"]
+    assert do(fl3xx.Fl3xxListCrewPositionsOperator, **given, is_assignable="false") == []
+    duty = {**DUTY, "rosterTypeId": 14, "aircraft": {"aircraftId": number, "crewPositionId": positions[0]["id"]}}
+    assert len(sync(duty)["created"]) == 1
+
+
+def test_positions_are_those_of_one_aircraft(box):
+    for wrong in ({}, {"tail": "OE-SIM", "aircraft_id": 1}):
+        with pytest.raises(ValueError, match="exactly one of"):
+            fl3xx.Fl3xxListCrewPositionsOperator(task_id="positions", **wrong)
+    with pytest.raises(AirflowFailException, match="'tail' is empty"):
+        do(fl3xx.Fl3xxListCrewPositionsOperator, tail="{{ none }}")
+    assert requests(box) == []
+
+
 # --- API v2 ---
+
+
+def test_one_permit_slot_roster_type_and_airport_of_api_v2(box):
+    flight_id = programme()[0]["flightId"]
+    for many, one, name in (
+        (fl3xx.Fl3xxListPermitsOperator, fl3xx.Fl3xxGetPermitOperator, "permit_id"),
+        (fl3xx.Fl3xxListSlotsOperator, fl3xx.Fl3xxGetSlotOperator, "slot_id"),
+    ):
+        listed = do(many, flight_id=flight_id)[0]
+        assert listed.items() <= do(one, **{name: listed["id"]}).items()
+    kind = do(fl3xx.Fl3xxListRosterTypesOperator)[0]
+    assert kind.items() <= do(fl3xx.Fl3xxGetRosterTypeOperator, roster_type_id=kind["id"]).items()
+    airport = do(fl3xx.Fl3xxGetAirportV2Operator, code="GRZ")
+    assert (airport["icao"], airport["timezone"]) == ("LOWG", "Europe/Vienna")
 
 
 def test_flights_permits_and_slots_of_api_v2(box, tmp_path: Path):

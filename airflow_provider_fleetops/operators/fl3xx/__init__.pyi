@@ -44,6 +44,18 @@ from .airports import (
     Fl3xxGetAirportOperator as Fl3xxGetAirportOperator,
 )
 from .beta import (
+    Fl3xxGetAirportV2Operator as Fl3xxGetAirportV2Operator,
+)
+from .beta import (
+    Fl3xxGetPermitOperator as Fl3xxGetPermitOperator,
+)
+from .beta import (
+    Fl3xxGetSlotOperator as Fl3xxGetSlotOperator,
+)
+from .beta import (
+    Fl3xxListCrewPositionsOperator as Fl3xxListCrewPositionsOperator,
+)
+from .beta import (
     Fl3xxListFlightsV2Operator as Fl3xxListFlightsV2Operator,
 )
 from .beta import (
@@ -219,6 +231,9 @@ from .people import (
 )
 from .rosters import (
     Fl3xxAddQualificationOperator as Fl3xxAddQualificationOperator,
+)
+from .rosters import (
+    Fl3xxGetRosterTypeOperator as Fl3xxGetRosterTypeOperator,
 )
 from .rosters import (
     Fl3xxListDutiesOperator as Fl3xxListDutiesOperator,

@@ -74,21 +74,37 @@ class Fl3xxAircraftScheduleOperator(Fl3xxEntryOperator):
     :param tail: the tail number. (templated)
     :param from_date: first day, ``YYYY-MM-DD``. (templated)
     :param to_date: last day, inclusive, at most a year later. (templated)
+    :param init_location: FL3XX's ``initLocation``, which its docs name and do not explain. (templated)
     """
 
     entry = "aircraft.schedule"
-    takes: ClassVar[Mapping[str, str]] = {"tail": "tail", "from_date": "from_", "to_date": "to"}
+    takes: ClassVar[Mapping[str, str]] = {
+        "tail": "tail",
+        "from_date": "from_",
+        "to_date": "to",
+        "init_location": "init_location",
+    }
     returns: ClassVar[Sequence[str]] = _ITEM
     calls: ClassVar[str] = "1 a month of the window"
 
-    def __init__(self, *, tail: str, from_date: date | str, to_date: date | str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        tail: str,
+        from_date: date | str,
+        to_date: date | str,
+        init_location: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.tail = tail
         self.from_date = from_date
         self.to_date = to_date
+        self.init_location = init_location
 
     def answer(self) -> Any:
-        return self.hook.aircraft_schedule(self.tail, self.from_date, self.to_date)
+        where = self.init_location or None
+        return self.hook.aircraft_schedule(self.tail, self.from_date, self.to_date, init_location=where)
 
 
 class Fl3xxAircraftAvailabilityOperator(Fl3xxOperator):

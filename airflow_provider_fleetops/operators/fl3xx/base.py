@@ -45,6 +45,18 @@ class Fl3xxEntryOperator(Fl3xxOperator, FleetOpsEntryOperator):
     """Base of the operators that forward to one entry of FL3XX's catalogue."""
 
 
+class Fl3xxSearchOperator(Fl3xxEntryOperator):
+    """Base of the operators that search in API v2; ``conditions`` are the parameters that bound the search."""
+
+    conditions: ClassVar[Sequence[str]]
+
+    def body(self) -> dict[str, Any]:
+        """The search."""
+        from airflow_provider_fleetops.vendors.fl3xx.conditions import search
+
+        return search(self._named({name: name for name in self.conditions}))
+
+
 class Fl3xxRemovalOperator(Fl3xxEntryOperator, FleetOpsRemovalOperator):
     """Base of the operators that remove something; what is not there any more is removed."""
 

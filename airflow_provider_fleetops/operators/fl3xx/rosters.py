@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.base import listed
 from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
-from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator, Fl3xxRemovalOperator
+from airflow_provider_fleetops.operators.fl3xx.base import (
+    Fl3xxEntryOperator,
+    Fl3xxOperator,
+    Fl3xxRemovalOperator,
+    Fl3xxSearchOperator,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 _DUTY = ("id", "crewId", "rosterTypeId", "startDateTime", "endDateTime")
+_ROSTER_TYPE = ("id", "name", "isSubtypeVisible", "isAircraftEnabled", "isDutyTimeVisible")
 _QUALIFICATION = ("id", "crewId", "qualificationTypeId", "issueDate", "expiryDate")
 
 
-class Fl3xxListDutiesOperator(Fl3xxEntryOperator):
+class Fl3xxListDutiesOperator(Fl3xxSearchOperator):
     """Search the roster for duties.
 
     Returns a list with ``id``, ``crewId``, ``rosterTypeId``, ``startDateTime`` and ``endDateTime``; the rows go to
@@ -31,9 +37,8 @@ class Fl3xxListDutiesOperator(Fl3xxEntryOperator):
     entry = "rosters.search"
     returns: ClassVar[Sequence[str]] = _DUTY
     calls: ClassVar[str] = "1 for each 50 duties"
-    template_fields: Sequence[str] = (
-        "fl3xx_conn_id", "crew_id", "roster_type_id", "from_time", "to_time", "output_path",
-    )  # fmt: skip
+    conditions: ClassVar[Sequence[str]] = ("crew_id", "roster_type_id", "from_time", "to_time")
+    template_fields: Sequence[str] = ("fl3xx_conn_id", *conditions, "output_path")
 
     def __init__(
         self,
@@ -49,23 +54,6 @@ class Fl3xxListDutiesOperator(Fl3xxEntryOperator):
         self.roster_type_id = roster_type_id
         self.from_time = from_time
         self.to_time = to_time
-
-    def body(self) -> dict[str, Any]:
-        """The search."""
-        from airflow_provider_fleetops.hooks.errors import for_airflow
-        from airflow_provider_fleetops.protocol.errors import InvalidInput
-        from airflow_provider_fleetops.vendors.fl3xx.conditions import search
-
-        wanted = {
-            "crew_id": self.crew_id,
-            "roster_type_id": self.roster_type_id,
-            "from_time": self.from_time,
-            "to_time": self.to_time,
-        }
-        try:
-            return search({name: value for name, value in wanted.items() if value not in (None, "", "None")})
-        except InvalidInput as error:
-            raise for_airflow(error) from None
 
 
 class Fl3xxSyncDutiesOperator(Fl3xxOperator):
@@ -121,11 +109,26 @@ class Fl3xxListRosterTypesOperator(Fl3xxEntryOperator):
     """List the kinds of duties: ``id`` and ``name``, and the flags that say which fields a duty may have."""
 
     entry = "roster_types.search"
-    returns: ClassVar[Sequence[str]] = ("id", "name", "isSubtypeVisible", "isAircraftEnabled", "isDutyTimeVisible")
+    returns: ClassVar[Sequence[str]] = _ROSTER_TYPE
 
     def body(self) -> dict[str, Any]:
         """No filter."""
         return {}
+
+
+class Fl3xxGetRosterTypeOperator(Fl3xxEntryOperator):
+    """Read one kind of duty: ``id``, ``name``, and the flags that say which fields a duty may have.
+
+    :param roster_type_id: FL3XX's number of the kind. (templated)
+    """
+
+    entry = "roster_type.get"
+    takes: ClassVar[Mapping[str, str]] = {"roster_type_id": "roster_type_id"}
+    returns: ClassVar[Sequence[str]] = _ROSTER_TYPE
+
+    def __init__(self, *, roster_type_id: int | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.roster_type_id = roster_type_id
 
 
 class Fl3xxListQualificationsOperator(Fl3xxEntryOperator):
@@ -168,6 +171,10 @@ class Fl3xxQualificationOperator(Fl3xxEntryOperator):
     :param license_number: never stored among the rendered fields.
     :param issuing_authority: who issued it. (templated)
     :param country: ISO 3166-1 alpha-3. (templated)
+    :param training_started_on: ``YYYY-MM-DD``. (templated)
+    :param is_pilot_in_command: whether it holds as pilot in command. (templated)
+    :param base_month: the month from which its end is counted. (templated)
+    :param notes: never stored among the rendered fields.
     """
 
     sends: ClassVar[Mapping[str, str]] = {
@@ -178,8 +185,12 @@ class Fl3xxQualificationOperator(Fl3xxEntryOperator):
         "license_number": "licenseNumber",
         "issuing_authority": "issuingAuthority",
         "country": "country",
+        "training_started_on": "trainingStartDate",
+        "is_pilot_in_command": "isPilotInCommand",
+        "base_month": "baseMonth",
+        "notes": "notes",
     }
-    personal_fields: ClassVar[Sequence[str]] = ("license_number",)
+    personal_fields: ClassVar[Sequence[str]] = ("license_number", "notes")
     returns: ClassVar[Sequence[str]] = _QUALIFICATION
 
     def __init__(
@@ -192,6 +203,10 @@ class Fl3xxQualificationOperator(Fl3xxEntryOperator):
         license_number: Any = None,
         issuing_authority: str | None = None,
         country: str | None = None,
+        training_started_on: str | None = None,
+        is_pilot_in_command: bool | str | None = None,
+        base_month: str | None = None,
+        notes: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -202,6 +217,10 @@ class Fl3xxQualificationOperator(Fl3xxEntryOperator):
         self.license_number = license_number
         self.issuing_authority = issuing_authority
         self.country = country
+        self.training_started_on = training_started_on
+        self.is_pilot_in_command = is_pilot_in_command
+        self.base_month = base_month
+        self.notes = notes
 
 
 class Fl3xxAddQualificationOperator(FleetOpsOnceOperator, Fl3xxQualificationOperator):

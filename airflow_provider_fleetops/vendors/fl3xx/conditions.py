@@ -13,11 +13,14 @@ _SEARCH = {
     "roster_type_id": (Field("roster_type_id", Type.INTEGER, minimum=1), "rosterTypeId", "EQ"),
     "from_time": (Field("from_time", Type.INSTANT), "startDateTime", "GTE"),
     "to_time": (Field("to_time", Type.INSTANT), "endDateTime", "LTE"),
+    "aircraft_id": (Field("aircraft_id", Type.INTEGER, minimum=1), "aircraftId", "EQ"),
+    "tail": (Field("tail"), "tailNumber", "EQ"),
+    "is_assignable": (Field("is_assignable", Type.BOOLEAN), "isAssignable", "EQ"),
 }
 
 
 def search(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of a roster search."""
+    """The body of a search for duties or crew positions."""
     filters = []
     for name, value in wanted.items():
         field, wire, operator = _SEARCH[name]

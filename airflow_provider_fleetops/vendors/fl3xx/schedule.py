@@ -20,7 +20,9 @@ _DAY = timedelta(days=1)
 _SCHEDULE = "aircraft.schedule"
 
 
-def read_schedule(account: Account, tail: str, from_: date | str, to: date | str) -> Flow[list[dict[str, Any]]]:
+def read_schedule(
+    account: Account, tail: str, from_: date | str, to: date | str, init_location: str | None = None
+) -> Flow[list[dict[str, Any]]]:
     """What an aircraft does from one day to another, both included, each item once; empty when it is free.
 
     https://developer.fl3xx.com/docs/aircraft-schedule: at most a month a call and one call a minute for each tail. The
@@ -31,7 +33,7 @@ def read_schedule(account: Account, tail: str, from_: date | str, to: date | str
     age = account.vendor.reuse(account, account.vendor.endpoint(_SCHEDULE)) * 2 * len(parts)
     found: dict[str, dict[str, Any]] = {}
     for first, last in parts:
-        where = {"tail": tail, "from_": first.isoformat(), "to": last.isoformat()}
+        where = {"tail": tail, "from_": first.isoformat(), "to": last.isoformat(), "init_location": init_location}
         rows = yield from call(account, _SCHEDULE, where, reuse=age if len(parts) > 1 else None)
         for row in rows:
             found.setdefault(str(row.get("id") or f"row {len(found)}"), row)

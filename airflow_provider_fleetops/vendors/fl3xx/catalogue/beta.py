@@ -31,7 +31,12 @@ _PRICE = Body(
 )
 _LICENCE = ("licenseNumber", "issuingAuthority", "issueDate", "expiryDate", "trainingStartDate", "notes")
 _COUNTRY = Pattern(r"[A-Z]{3}", "must be three capital letters (ISO 3166-1 alpha-3)")
-_PLAIN = (*(Field(name) for name in _LICENCE), Field("country", pattern=_COUNTRY, doc="ISO 3166-1 alpha-3"))
+_PLAIN = (
+    *(Field(name) for name in _LICENCE),
+    Field("country", pattern=_COUNTRY, doc="ISO 3166-1 alpha-3"),
+    Field("isPilotInCommand", Type.BOOLEAN),
+    Field("baseMonth"),
+)
 _KEYS = ("crewId", "qualificationTypeId")
 _QUALIFICATION = Body((*(Field(name, Type.INTEGER, required=True) for name in _KEYS), *_PLAIN))
 _QUALIFICATION_CHANGE = Body((*(Field(name, Type.INTEGER) for name in _KEYS), *_PLAIN))
