@@ -235,7 +235,7 @@ async def _mask_in_triggerer(value: str) -> None:
         await amask_secret(value)
 
 
-def hook_for(vendor: str, conn_id: str) -> FleetOpsHook:
+def hook_for(vendor: str, conn_id: str | None) -> FleetOpsHook:
     """The hook of a vendor by name."""
     module, _, name = vendors.form(vendor).hook_class.rpartition(".")
     hook: FleetOpsHook = getattr(import_module(module), name)(conn_id)

@@ -72,9 +72,9 @@ class FleetOpsOperator(BaseOperator):
     ``expand()`` in the serialized DAG, and sees no dependency in a personal field of ``partial()``. ``guarantee`` is
     what a retry means: ``read``, ``idempotent``, ``effectively once``, ``at most once``; ``calls`` what it costs, in
     calls of the vendor. ``never_blank`` are optional parameters that nothing may stand in for, such as the key of what
-    is worked on: one that is given and renders to nothing is an error; so are ``operation_key`` and ``output_path``,
-    and all templated ones without a default. ``takes`` and ``sends`` tell which parameter the hook or the vendor knows
-    by which other name, for errors too.
+    is worked on: one that is given and renders to nothing is an error; so are the connection, ``operation_key`` and
+    ``output_path``, and all templated ones without a default. ``takes`` and ``sends`` tell which parameter the hook or
+    the vendor knows by which other name, for errors too.
 
     :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
         patience; the slot is held, and the task goes on at its time without spending a retry.
@@ -161,7 +161,8 @@ class FleetOpsOperator(BaseOperator):
 
     def _check_blank(self) -> None:
         """Stop where a template rendered to nothing what must be something; optional values are left out then."""
-        given = filter(self.is_given, ("operation_key", "output_path", *self.never_blank))
+        connection = getattr(self, "conn_id_field", "fleetops_conn_id")
+        given = filter(self.is_given, (connection, "operation_key", "output_path", *self.never_blank))
         for name in (*_without_default(type(self)), *given):
             if is_blank(getattr(self, name)):
                 raise empty(name)

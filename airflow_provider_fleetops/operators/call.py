@@ -34,7 +34,7 @@ class AnyVendorOperator(FleetOpsOperator):
         endpoint: str,
         arguments: Mapping[str, Any] | None = None,
         body: Any = None,
-        fleetops_conn_id: str = "",
+        fleetops_conn_id: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)

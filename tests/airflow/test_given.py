@@ -174,6 +174,16 @@ def test_an_output_path_that_renders_to_nothing_is_refused(box, tmp_path, monkey
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.parametrize("nothing", ["{{ nothing }}", "{{ '' }}"])
+def test_a_connection_that_renders_to_nothing_is_not_the_default_one(box, nothing):
+    """Its account would pay."""
+    refused(FastracCreateShipmentOperator(task_id="t", **SHIP, fastrac_conn_id=nothing), "fastrac_conn_id")
+    refused(FleetOpsCallOperator(task_id="t", **CALL, fleetops_conn_id=nothing), "fleetops_conn_id")
+    assert box.control.journal() == []
+    provinces = {"vendor": "fastrac", "endpoint": "regions.provinces"}
+    assert run(FleetOpsCallOperator(task_id="t", **provinces, fleetops_conn_id=None))["count"] > 0
+
+
 LONG = {"dag_id": "d" * 150, "run_id": "scheduled__2031-04-02T05:00:00+00:00", "task_id": "group." * 20 + "t"}
 
 
