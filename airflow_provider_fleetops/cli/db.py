@@ -22,6 +22,6 @@ def check(_args: Namespace) -> None:
 
 
 def _say_up_to_date() -> None:
-    from sqlalchemy import make_url
+    from airflow_provider_fleetops.state.engine import shown
 
-    print(f"The schema of {make_url(configured_url()).render_as_string(hide_password=True)} is up to date.")
+    print(f"The schema of {shown(configured_url())} is up to date.")

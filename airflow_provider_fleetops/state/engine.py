@@ -21,6 +21,7 @@ from airflow_provider_fleetops.state.deadline import keep_deadlines
 
 PATIENCE_SECONDS = 10
 _PURPOSE = "fleetops_purpose"
+_SECRETS = ("password", "sslpassword")
 
 
 class Purpose(Enum):
@@ -157,6 +158,11 @@ def _begin_postgres(connection: Connection) -> None:
     )
 
 
+def shown(url: str) -> str:
+    """The URL for people: its query may hold a password too."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
+
+
 @contextmanager
 def told_plainly(url: str) -> Iterator[None]:
     """A database fault becomes :class:`StoreUnavailable`, whose text holds neither the password nor a statement."""
@@ -165,10 +171,10 @@ def told_plainly(url: str) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         parsed = make_url(url)
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:200]
-        if parsed.password:
-            said = said.replace(str(parsed.password), "***")
+        for secret in filter(None, (parsed.password, *map(parsed.query.get, _SECRETS))):
+            said = said.replace(str(secret), "***")
         raise StoreUnavailable(
-            f"the shared state {parsed.render_as_string(hide_password=True)} cannot be used: {said}",
+            f"the shared state {shown(url)} cannot be used: {said}",
             advice="Check [fleetops] state_url, the database and its disk; nothing was sent to a vendor",
         ) from None
 

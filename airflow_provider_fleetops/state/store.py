@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from cryptography.fernet import InvalidToken, MultiFernet
-from sqlalchemy import Row, and_, make_url, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from airflow_provider_fleetops.protocol import limits as rules
 from airflow_provider_fleetops.protocol.limits import DAY, Limit, Slot
@@ -21,7 +21,7 @@ from airflow_provider_fleetops.protocol.store import Entry, Lease
 from airflow_provider_fleetops.state import windows
 from airflow_provider_fleetops.state.board import SightingsBoard
 from airflow_provider_fleetops.state.clock import DatabaseClock
-from airflow_provider_fleetops.state.engine import parse_url
+from airflow_provider_fleetops.state.engine import parse_url, shown
 from airflow_provider_fleetops.state.held import Hold
 from airflow_provider_fleetops.state.ledger import OPERATIONS_KEPT, OperationsLedger
 from airflow_provider_fleetops.state.schema import held_slots, limit_windows, shared_values
@@ -62,7 +62,7 @@ class StateStore:
         self.board = SightingsBoard(self._database)
 
     def __repr__(self) -> str:
-        return f"StateStore({make_url(self._database.url).render_as_string(hide_password=True)!r})"
+        return f"StateStore({shown(self._database.url)!r})"
 
     def reserve(
         self,

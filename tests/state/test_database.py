@@ -93,8 +93,9 @@ def test_a_server_needs_its_schema_first(cluster: str) -> None:
 
 
 @pytest.mark.postgres
-def test_a_server_that_is_away_is_unavailable_without_the_password(cluster: str, tmp_path: Path) -> None:
-    url = f"postgresql://fleetops:hunter2-secret@/nowhere?host={tmp_path}"
+@pytest.mark.parametrize("written", [":hunter2-secret@/nowhere?", "@/nowhere?password=hunter2-secret&"])
+def test_a_server_that_is_away_is_unavailable_without_the_password(cluster: str, tmp_path: Path, written: str) -> None:
+    url = f"postgresql://fleetops{written}sslpassword=hunter2-too&host={tmp_path}"
     store = StateStore(url, cipher())
     with pytest.raises(Unavailable) as caught:
         store.peek("k")
