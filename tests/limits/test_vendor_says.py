@@ -166,6 +166,29 @@ def test_callers_whose_clocks_are_off_keep_one_limit(tmp_path):
     assert [b - a for a, b in pairwise(slots)] == pytest.approx([60.0] * 3, abs=0.1)
 
 
+def test_a_host_that_was_suspended_asks_what_time_it_is(tmp_path):
+    """Its monotonic clock stood still: what was measured before is not true any more."""
+    url = f"sqlite:///{tmp_path}/fleetops.db"
+    migrate(url)
+    world = {"database": START, "wall": START, "monotonic": 100.0}
+
+    class Measured(DatabaseClock):
+        def _ask(self, connection):
+            return 0.001, (world["database"], world["monotonic"])
+
+    def process() -> StateStore:
+        clock = Measured(wall=lambda: world["wall"], monotonic=lambda: world["monotonic"])
+        return StateStore(url, MultiFernet([Fernet(KEY)]), clock=clock)
+
+    limits, suspended = [Limit("a:space", Spacing(60.0), "the spacing")], process()
+    suspended.peek("anything")
+    world["wall"] += 600.0
+    world["database"] += 600.0
+    first = suspended.reserve(limits, world["wall"], 1, 1e9)
+    second = process().reserve(limits, world["wall"], 1, 1e9)
+    assert (first.at - world["wall"], second.at - world["wall"]) == pytest.approx((0.0, 60.0), abs=0.1)
+
+
 def test_a_call_that_a_login_held_up_takes_a_new_slot():
     driver = FakeDriver([ok(b'{"access": "a"}'), ok()])
     slow = account(session=True, spacing=60.0)

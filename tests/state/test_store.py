@@ -13,6 +13,7 @@ from airflow_provider_fleetops.protocol.accounts import Use
 from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
 from airflow_provider_fleetops.protocol.limits import DayQuota, Gate, Limit, Rate, Spacing
 from airflow_provider_fleetops.protocol.store import Entry
+from airflow_provider_fleetops.protocol.times import AFTER_MIDNIGHT
 from airflow_provider_fleetops.state import StateStore, engine, migrate
 from airflow_provider_fleetops.state.clock import DatabaseClock
 from airflow_provider_fleetops.state.schema import REVISION, metadata
@@ -43,7 +44,7 @@ def test_the_slots_of_all_limits_are_remembered(store: StateStore) -> None:
     assert (first.at, first.taken, first.limit) == (NOW, True, None)
     assert (second.at, second.taken, second.limit) == (NOW + 2.5, True, LIMITS[1])
     assert (third.taken, third.limit) == (False, LIMITS[3])
-    assert third.at % 86_400 == 0
+    assert third.at % 86_400 == AFTER_MIDNIGHT
 
 
 def test_a_refused_reservation_takes_nothing(store: StateStore) -> None:
@@ -232,12 +233,12 @@ def test_a_newer_schema_is_left_alone(url: str) -> None:
 
 
 def test_a_lock_held_for_long_is_unavailable(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.1)
     store = StateStore(empty_url, cipher())
     migrate(empty_url)
     store.publish("k", "", Entry("x", NOW, NOW + 60))
     with engine.engine_for(empty_url).begin() as blocker:
         blocker.execute(text("UPDATE shared_values SET stored_at = 0"))
+        monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.1)  # of those that come now
         with pytest.raises(Unavailable, match="lock") as caught:
             store.take("k", "me", NOW, 1.0)
         assert store.peek("k") == Entry("x", NOW, NOW + 60)
