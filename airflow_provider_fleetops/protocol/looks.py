@@ -14,10 +14,14 @@ from airflow_provider_fleetops.protocol.watch import Interest, WindowKey
 
 @dataclass(frozen=True)
 class Failure:
-    """What a look failed with, and for whom: the subjects of each window; for everybody where none is named."""
+    """What a look failed with, and for whom: the subjects of each window; for everybody where none is named.
+
+    ``unsettled``: who is to blame for a refusal has to be found out by the next look.
+    """
 
     error: FleetOpsError
     about: Mapping[WindowKey, frozenset[str]] = field(default_factory=dict)
+    unsettled: bool = False
 
     @classmethod
     def of(cls, error: FleetOpsError, looked_for: Interest, seen: Collection[str] = ()) -> Failure:
@@ -30,7 +34,7 @@ class Failure:
 
     def to_facts(self) -> dict[str, Any]:
         about = [[list(window), sorted(ids)] for window, ids in self.about.items()]
-        return {"about": about, "error": errors.to_facts(self.error)}
+        return {"about": about, "error": errors.to_facts(self.error), "unsettled": self.unsettled}
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Failure:

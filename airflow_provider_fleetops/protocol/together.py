@@ -9,14 +9,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from airflow_provider_fleetops.protocol.board import Seen
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, ProtocolError, StoreUnavailable, Unavailable
+from airflow_provider_fleetops.protocol.errors import (
+    FleetOpsError,
+    ProtocolError,
+    StoreUnavailable,
+    Throttled,
+    Unavailable,
+)
 from airflow_provider_fleetops.protocol.leases import leased
 from airflow_provider_fleetops.protocol.looks import Failure, Look
 from airflow_provider_fleetops.protocol.one_by_one import COMMON, Round
@@ -99,7 +105,7 @@ class Follower:
             now = yield from epoch()
             seen.update({subject: Seen(sighting, now) for subject, sighting in found.items()})
 
-        failures = yield from self._each(self.interests, keep)
+        failures = yield from self._each(self.watch.merge(self.interests), keep)
         return Look(seen, (yield from epoch()), failures)
 
     def _register(self, now: float) -> Flow[None]:
@@ -133,7 +139,8 @@ class Follower:
             yield Ask(lambda store: store.release(self.topic, holder))
             return lease.entry
         try:
-            failures: list[Failure] = yield from leased(self._looks(now), self.topic, holder, seconds)
+            looks = self._looks(now, apart=_unsettled(lease.entry))
+            failures: list[Failure] = yield from leased(looks, self.topic, holder, seconds)
         except Exception:  # a closed generator (GeneratorExit) must not yield: its lease ends by itself
             yield Ask(lambda store: store.release(self.topic, holder))
             raise
@@ -144,34 +151,36 @@ class Follower:
         yield Ask(lambda store: store.publish(self.topic, holder, entry))
         return entry
 
-    def _looks(self, now: float) -> Flow[list[Failure]]:
-        """Look for everybody who waits, and give what failed."""
+    def _looks(self, now: float, *, apart: bool) -> Flow[list[Failure]]:
+        """Look for everybody who waits, each window ``apart`` or as few as can be, and give what failed."""
         wanted: list[Interest] = yield Ask(lambda store: store.board.wanted(self.topic, now))
         if self.watch.at_once:
             wanted = yield from self._longest_unseen(wanted, now)
-        return (yield from self._each(wanted, self._write))
+        return (yield from self._each(same_windows(wanted) if apart else self.watch.merge(wanted), self._write))
 
     def _each(
-        self, wanted: Sequence[Interest], keep: Callable[[Mapping[str, Sighting]], Flow[None]]
+        self, interests: Iterable[Interest], keep: Callable[[Mapping[str, Sighting]], Flow[None]]
     ) -> Flow[list[Failure]]:
-        """As few looks as there can be, ``keep`` what they show, and give what failed.
+        """One look each, ``keep`` what they show, and give what failed.
 
         Where the vendor refuses windows that were merged, one of them is to blame: halves are looked at, down to that.
+        A limit may then hold for the same request alone, which was refused a moment ago: others still go.
         """
         failures: list[Failure] = []
-        ahead = list(self.watch.merge(wanted))
+        ahead, refused = list(interests), False
         while ahead:
             interest = ahead.pop(0)
             try:
                 found = yield from self._see(interest)
             except FleetOpsError as error:
                 yield Note(f"this look for all who wait failed: {error}")
-                if isinstance(error, COMMON):
+                unsettled = refused and isinstance(error, Throttled)
+                if isinstance(error, COMMON) and not unsettled:
                     return [*failures, Failure(error)]
                 if interest.parts and not error.retryable:
-                    ahead = [*self._halves(interest.parts), *ahead]
+                    ahead, refused = [*self._halves(interest.parts), *ahead], True
                 else:
-                    failures.append(Failure.of(error, interest))
+                    failures.append(dataclasses.replace(Failure.of(error, interest), unsettled=unsettled))
                 continue
             yield from keep(found)
             if isinstance(found, Round) and found.ended is not None:
@@ -262,6 +271,10 @@ def look_once(follower: Follower) -> Flow[Look]:
         yield Note(f"looking for this task alone: {error.what}")
         return (yield from follower.alone())
     return look
+
+
+def _unsettled(entry: Entry | None) -> bool:
+    return entry is not None and any(one["unsettled"] for one in json.loads(entry.value)["failures"])
 
 
 def _reading(topic: str, after: float, ids: Sequence[str]) -> Any:

@@ -15,6 +15,7 @@ from airflow_provider_fleetops.protocol.caller import Caller
 from airflow_provider_fleetops.protocol.flow import call
 from airflow_provider_fleetops.protocol.looks import Look
 from airflow_provider_fleetops.protocol.one_by_one import one_by_one
+from airflow_provider_fleetops.protocol.steps import epoch
 from airflow_provider_fleetops.protocol.together import Follower, look_once
 from airflow_provider_fleetops.protocol.watch import Interest, Sighting, Spans, Watch
 from airflow_provider_fleetops.state import StateStore
@@ -417,6 +418,30 @@ def test_of_many_windows_the_wrong_one_is_found_by_halves(driver):
     assert [one.interests[0].ids for one in waiters if news.error(one.interests[0])] == [("w20",)]
     assert len(states(news)) == 27
     assert len(windows) <= 1 + 2 * 5, "28 windows are halved five times"
+
+
+def test_a_window_that_was_asked_for_a_moment_ago_is_to_blame_at_the_next_look(driver):
+    """A refused list is read in halves by itself: then the same window may not be asked for again yet."""
+    asked: dict[tuple[str, ...], float] = {}
+
+    def look_in(_mine: Any, ids: Sequence[str], window: Mapping[str, str]) -> Any:
+        now = yield from epoch()
+        if now - asked.get(tuple(window.values()), 0.0) < CADENCE:
+            raise errors.Throttled("an identical request")
+        asked[tuple(window.values())] = now
+        if window["from"] == days(1, 2)["from"]:
+            asked[tuple(days(1, 2).values())] = now
+            raise errors.InvalidInput("the window is too old")
+        return {subject: Sighting("NEW") for subject in ids}
+
+    waiters = follower("a", window=days(1, 2)), follower("b", window=days(3, 4))
+    both = Follower(account(), replace(LIST, merge=DAYS, look=look_in), CADENCE)
+    both.follow([one for waiter in waiters for one in waiter.interests])
+    for kind in (errors.Throttled, errors.InvalidInput):
+        news = driver.run(both.step())
+        assert [type(news.error(one)) for one in both.interests] == [kind, type(None)]
+        assert states(news) == {"b": "NEW"}, "each time"
+        driver.now += CADENCE + 1
 
 
 def test_windows_of_other_kinds_stay_apart_and_a_wrong_one_is_named():
