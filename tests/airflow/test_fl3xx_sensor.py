@@ -212,9 +212,9 @@ def test_the_log_says_when_something_was_looked_at_and_when_nothing_was(box, cap
 
 
 def test_one_way_to_name_the_flights():
-    with pytest.raises(ValueError, match="flight_id or flight_ids"):
+    with pytest.raises(ValueError, match="exactly one of flight_id and flight_ids"):
         sensor()
-    with pytest.raises(ValueError, match="flight_id or flight_ids"):
+    with pytest.raises(ValueError, match="exactly one of flight_id and flight_ids"):
         sensor(flight_id=1, flight_ids=[2])
 
 

@@ -82,7 +82,7 @@ def test_many_open_quotes_are_seen_with_one_list(box):
 
 def test_one_way_to_name_the_bookings():
     for wrong in ({}, {"reference": 1, "references": [2]}):
-        with pytest.raises(ValueError, match="reference or references"):
+        with pytest.raises(ValueError, match="exactly one of reference and references"):
             bookings(**wrong)
 
 
