@@ -155,7 +155,7 @@ def plan_reservation(
     tracing = by_own_key(account, meant, pickup, hours)
 
     def check(booked: Mapping[str, Any]) -> None:
-        check_same_trip(account, booked, pickup, hours)
+        check_same_trip(meant, booked, pickup, hours)
 
     def act() -> Flow[dict[str, Any]]:
         outcome = yield from once(account, meant, order.book, tracing, look_first=True)
@@ -166,14 +166,14 @@ def plan_reservation(
     return Plan(meant.key, meant, act, check)
 
 
-def check_same_trip(account: Account, booked: Mapping[str, Any], pickup: datetime, hours: Any) -> None:
+def check_same_trip(meant: Intent, booked: Mapping[str, Any], pickup: datetime, hours: Any) -> None:
     """Estimates move by hours: what was booked further away than a day was another trip under the same key."""
     most, moment = max(SEARCH_HOURS, _HOURS.encode(hours)), parse_time(booked.get(_PICKUP))
     if moment is not None and abs(moment - pickup) > timedelta(hours=most):
         raise InvalidInput(
             f"parameter {_PICKUP!r} must be within {most:g} hours of the pick-up that this key was used for already",
-            vendor=account.vendor.name,
-            endpoint="reservation.create",
+            vendor=meant.vendor,
+            endpoint=meant.action,
             advice="Nothing was sent: use another key for another trip, or change the reservation",
         )
 

@@ -222,7 +222,7 @@ def book_quote(
     meant = meant_at(account, "quote_package.book", external_booking_id, [passenger], pickup)
     tracing = by_own_key(account, meant, pickup, search_hours)
     outcome = yield from once(account, meant, book, tracing, look_first=True)
-    check_same_trip(account, outcome.result, pickup, search_hours)
+    check_same_trip(meant, outcome.result, pickup, search_hours)
     known = {"external_booking_id": meant.key, "status": None, "scheduled_pickup_time": stamp(pickup)}
     return {**known, **outcome.result, "created": outcome.created, "quote_package_id": quote_package_id}
 

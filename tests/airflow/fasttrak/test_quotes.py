@@ -222,6 +222,14 @@ def test_after_an_expired_package_another_one_is_booked_under_the_same_key(box):
     assert book(asked)["created"]
 
 
+def test_a_quote_of_next_week_is_not_booked_under_this_weeks_key(box):
+    asked = ask()
+    book(asked)
+    with pytest.raises(AirflowFailException, match=r"quote_package.book: .*must be within 24 hours of the pick-up"):
+        book(asked, scheduled_pickup_time=PICKUP + timedelta(days=7))
+    assert sent(box, "quote_package.book") == 1
+
+
 def test_by_the_catalogue_the_package_itself_tells(box):
     asked = ask()
     box.control.fault("fasttrak", "reset_after", match="quote_package.book")
