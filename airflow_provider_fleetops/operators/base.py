@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, XComArg, conf
 
-from airflow_provider_fleetops.protocol.errors import FleetOpsError, Throttled, empty, in_words_of, is_blank
+from airflow_provider_fleetops.protocol.errors import (
+    Effect,
+    FleetOpsError,
+    Throttled,
+    Unavailable,
+    empty,
+    in_words_of,
+    is_blank,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -76,8 +84,9 @@ class FleetOpsOperator(BaseOperator):
     ``output_path``, and all templated ones without a default. ``takes`` and ``sends`` tell which parameter the hook or
     the vendor knows by which other name, for errors too.
 
-    :param deferrable: hand the worker back when a vendor's limit asks for a wait longer than the connection's
-        patience; the slot is held, and the task goes on at its time without spending a retry.
+    :param deferrable: hand the worker back when a vendor's limit, or its ``Retry-After``, asks for a wait longer than
+        the connection's patience, or when an unclear outcome can only be looked for later; a slot is held, and the
+        task goes on at its time without spending a retry.
     :param max_wait: how long one try may wait so, all its waits together; a wait beyond that fails the try with the
         limit's error. Airflow's ``execution_timeout`` does not count the time in which a task is deferred.
     :param important: may use the part of the day's quota that the connection keeps (``reserved_percent``).
@@ -182,14 +191,15 @@ class FleetOpsOperator(BaseOperator):
             self.hook.recall(again=bool(self._resumed))
         try:
             result = self.act(context)
-        except Throttled as error:
-            self._wait(error)
+        except (Throttled, Unavailable) as error:
+            if isinstance(error, Throttled) or error.effect is Effect.UNKNOWN:
+                self._wait(error)
             raise
         self.hook.forget()
         return result
 
     def execute_resumed(self, context: Context, event: Any = None) -> Any:
-        """Go on after a wait for a limit: nothing had been sent."""
+        """Go on after a wait: nothing had been sent, or it is looked for first."""
         event = event or {}
         self._resumed = int(event.get("resumed", 1))
         self._waiting_since = datetime.fromisoformat(event["since"]) if "since" in event else None
@@ -198,8 +208,8 @@ class FleetOpsOperator(BaseOperator):
     def _render_personal(self, value: Any, context: Context) -> Any:
         return value(context) if callable(value) else self.render_template(value, context)
 
-    def _wait(self, error: Throttled) -> None:
-        """Defer to the limit's slot, if there is one and the user wants to."""
+    def _wait(self, error: FleetOpsError) -> None:
+        """Defer to the limit's slot, or until an unclear outcome can be looked for, if the user wants to."""
         if not self.deferrable or error.resume_at is None:
             return
         from airflow_provider_fleetops.triggers.slot import SlotTrigger

@@ -91,8 +91,11 @@ def _later(account: Account, prepared: Prepared, slot: Slot, what: str) -> Fleet
 def tell_others(
     account: Account, prepared: Prepared, error: FleetOpsError, now: datetime, delay: float | None
 ) -> Flow[None]:
-    """A vendor's "too fast" holds for everybody: a 429 for the account, FL3XX's 403 for the same call alone."""
-    if not isinstance(error, Throttled) or error.status is None:
+    """A vendor's "too fast" holds for everybody: a 429 for the account, FL3XX's 403 for the same call alone.
+
+    So does its ``Retry-After`` where the outcome is unknown.
+    """
+    if error.status is None or not (isinstance(error, Throttled) or error.resume_at):
         return
     pause = timedelta(seconds=delay if delay is not None else 1.0)
     until = max(error.resume_at or now, now + pause).timestamp()

@@ -37,9 +37,13 @@ class Effect(StrEnum):
 
 
 class FleetOpsError(Exception):
-    """Base of all provider errors. Its text holds no secret and at most a short, redacted excerpt of the answer."""
+    """Base of all provider errors. Its text holds no secret and at most a short, redacted excerpt of the answer.
+
+    ``held``: the slot at ``resume_at`` is kept for this task instance.
+    """
 
     retryable: ClassVar[bool] = False
+    held = False
 
     def __init__(
         self,
@@ -162,13 +166,9 @@ class Refused(FleetOpsError):
 
 
 class Throttled(FleetOpsError):
-    """Too fast, or our own shared limit says so. Nothing was done; ``resume_at`` says when to come back.
-
-    ``held``: the slot at ``resume_at`` is kept for this task instance.
-    """
+    """Too fast, or asked to wait by the vendor or by our own shared limit; ``resume_at`` says when to come back."""
 
     retryable = True
-    held = False
 
 
 class Busy(Throttled):

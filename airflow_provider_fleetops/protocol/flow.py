@@ -219,7 +219,7 @@ def _judged(
     except PermissionDenied as error:
         raise (yield from read_forbidden(account, prepared, error, asked_at, now)) from None
     except (Unavailable, ProtocolError) as error:
-        raise _in_doubt(endpoint.kind, error) from None
+        raise _asked_to_wait(_in_doubt(endpoint.kind, error)) from None
     if vendor.forbidden_pause(account):
         yield from remember_right(account, prepared, now)
     return value
@@ -246,6 +246,11 @@ def _in_doubt(kind: Kind, error: FleetOpsError) -> FleetOpsError:
         return error.as_(type(error), effect=Effect.UNKNOWN)
     advice = "Look at the vendor whether it was done before you send it again"
     return error.as_(OutcomeUnknown, effect=Effect.UNKNOWN, advice=advice)
+
+
+def _asked_to_wait(error: FleetOpsError) -> FleetOpsError:
+    """A fault that says when to come back (503 with ``Retry-After``) asks for a wait, as a throttle does."""
+    return error.as_(Throttled) if isinstance(error, Unavailable) and error.resume_at else error
 
 
 def _shared_answer(account: Account, prepared: Prepared, retry: Retry, age: float) -> Flow[Any]:

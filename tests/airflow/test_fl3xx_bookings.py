@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow_provider_fleetops.operators import fl3xx
 from airflow_provider_fleetops.protocol import errors
 from airflow_provider_fleetops.sandbox import Sandbox
-from tests.airflow.fl3xx_kit import do, effects, people, rendered, requests, unhurry
+from tests.airflow.fl3xx_kit import TaskInstance, do, effects, people, rendered, requests, unhurry
 from tests.conftest import START
 
 CUSTOMER = {"firstName": "Cleo", "lastName": "Testcase", "account": {"name": "Simulated Holdings"}}
@@ -51,6 +51,22 @@ def nameless(told: Any) -> bool:
 
 
 # --- asking, quoting, booking ---
+
+
+def test_the_wait_for_a_look_costs_no_worker_and_no_retry(fresh_sandbox, fleet_connections, later):
+    """FL3XX answers the same look once in ten minutes: what became of an order can only be seen after them."""
+    order = dict(task_id="task", deferrable=True, external_reference="erp-7", **ORDER)
+    context = {"logical_date": START, "ds": "2031-04-02", "ti": TaskInstance()}
+    fresh_sandbox.control.fault("fl3xx", "reset_after", "booking.create")
+    with pytest.raises(TaskDeferred) as deferred:
+        fl3xx.Fl3xxCreateBookingOperator(**order).execute(context)
+    assert deferred.value.trigger.resumed == 1
+    later(1200)
+    fresh_sandbox.control.advance(timedelta(seconds=1200))
+    event = {"resumed": 1, "since": deferred.value.trigger.since}
+    booked = fl3xx.Fl3xxCreateBookingOperator(**order).execute_resumed(context, event)
+    assert booked["booking_id"]
+    assert len(effects(fresh_sandbox)) == 1
 
 
 def test_a_simulation_stores_nothing_and_names_nobody(box, tmp_path: Path):

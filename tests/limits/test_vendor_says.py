@@ -204,3 +204,24 @@ def test_a_call_that_a_login_held_up_takes_a_new_slot():
     driver.run(call(slow, "thing.get"))
     (window,) = (row for key, row in driver.store.windows.items() if key.endswith(":space"))
     assert window.tat == pytest.approx(START + 62.0)
+
+
+@pytest.mark.parametrize("name", ["thing.get", "thing.put", "thing.create"])
+def test_a_fault_that_says_when_to_come_back_holds_for_everybody(name):
+    """503 with ``Retry-After``: the next caller sends nothing before that, and is told when."""
+    driver, body = FakeDriver([status(503, retry_after="3600")]), None if name == "thing.get" else {"name": "x"}
+    with pytest.raises(errors.FleetOpsError) as first:
+        driver.run(call(account(), name, body=body))
+    with pytest.raises(errors.Throttled) as second:
+        driver.run(call(account(), "thing.get"))
+    assert isinstance(first.value, errors.OutcomeUnknown if name == "thing.create" else errors.Throttled)
+    assert first.value.resume_at == second.value.resume_at == NOW + timedelta(hours=1)
+    assert (len(driver.sent), driver.answers) == (1, [])
+
+
+def test_a_fault_that_says_nothing_holds_for_nobody_else():
+    driver = FakeDriver([status(503), ok()])
+    with pytest.raises(errors.Unavailable):
+        driver.run(call(account(), "thing.get", retry=ONCE))
+    driver.run(call(account(), "thing.get"))
+    assert driver.slept == []
