@@ -140,7 +140,7 @@ def test_an_order_that_would_be_refused_is_not_sent(box, changes, field):
 
 
 def test_what_a_template_leaves_empty_is_not_given(box):
-    assert send(courier_code="{{ none }}", max_total="", select="", cod="", cod_amount="None")["awb"]
+    assert send(courier_code="{{ none }}", select="", cod="", cod_amount="None")["awb"]
 
 
 # --- once -------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from airflow_provider_fleetops.operators.fastrac import (
     FastracCreateInstantShipmentOperator,
     FastracCreateShipmentOperator,
     FastracListProvincesOperator,
+    FastracReadBalanceOperator,
 )
 from airflow_provider_fleetops.operators.fasttrack360 import (
     FastTrack360AddCommentOperator,
@@ -58,6 +59,8 @@ CALL = {"vendor": "fastrac", "endpoint": "orders.express", "body": {}}
 KEYS: list[tuple[type, str, dict[str, Any]]] = [
     (FastracCreateShipmentOperator, "reference", SHIP),
     (FastracCreateInstantShipmentOperator, "reference", {"shipper": SENDER, "receiver": GUEST, "item": ITEM}),
+    (FastracCreateInstantShipmentOperator, "max_total", {"shipper": SENDER, "receiver": GUEST, "item": ITEM}),
+    (FastracReadBalanceOperator, "minimum", {}),
     (FleetOpsCallOperator, "operation_key", CALL),
     (Fl3xxAddPassengerOperator, "operation_key", {"flight_id": 1, "pax_user_id": 1}),
     (Fl3xxCreateBookingOperator, "external_reference", {}),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow_provider_fleetops.operators.fastrac.base import FastracOperator
-from airflow_provider_fleetops.protocol.errors import is_blank
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -77,6 +76,7 @@ class FastracReadBalanceOperator(FastracOperator):
     """
 
     template_fields: Sequence[str] = ("minimum", "fastrac_conn_id")
+    never_blank: ClassVar[Sequence[str]] = ("minimum",)
     docs_page: ClassVar[str] = "balance-history-20309002e0"
     guarantee: ClassVar[str] = "read"
     calls: ClassVar[str] = "1"
@@ -86,7 +86,7 @@ class FastracReadBalanceOperator(FastracOperator):
         self.minimum = minimum
 
     def act(self, context: Context) -> dict[str, Any]:
-        return {"balance": self.hook.balance(minimum=None if is_blank(self.minimum) else self.minimum)}
+        return {"balance": self.hook.balance(minimum=self.minimum)}
 
 
 class FastracSetWebhookOperator(FastracOperator):

@@ -103,7 +103,7 @@ class FastracCreateInstantShipmentOperator(FastracInstantOperator):
         "reference",
         "on_unknown",
     )
-    never_blank: ClassVar[Sequence[str]] = ("reference",)
+    never_blank: ClassVar[Sequence[str]] = ("reference", "max_total")
     docs_page: ClassVar[str] = "order-instant-20486902e0"
     guarantee: ClassVar[str] = "at most once"
     calls: ClassVar[str] = "2; after an unclear outcome the ledger's pages and the tracking"
