@@ -90,8 +90,9 @@ def test_a_value_that_is_too_long_is_cut(value):
     assert len(told["changed"]["1"]["state"][1]) == 200
 
 
+# An answer with NaN, which equals nothing, is refused where it is read: it is not JSON.
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "at", "state"]), inner),
     max_leaves=8,
 )
