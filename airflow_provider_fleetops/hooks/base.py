@@ -130,10 +130,16 @@ class FleetOpsHook(BaseHook):
             does such an entry twice needs a key for each.
         :param arguments: path and query parameters by their catalogue names.
         """
-        if operation_key is not None or self.vendor.endpoint(endpoint).kind is Kind.UNSAFE:
+        if operation_key is not None or self._is_unsafe(endpoint):
             self._check_key(endpoint, operation_key)
             return self.run(lambda account: call_once(account, endpoint, arguments, body, operation_key))
         return self.run(lambda account: call(account, endpoint, arguments, body, reuse=reuse))
+
+    def _is_unsafe(self, endpoint: str) -> bool:
+        try:
+            return self.vendor.endpoint(endpoint).kind is Kind.UNSAFE
+        except ConfigurationError as error:
+            raise for_airflow(error) from None
 
     def _check_key(self, endpoint: str, key: str | None) -> None:
         """The task's own key serves once for each entry: a second call would get the first one's answer."""

@@ -14,15 +14,20 @@ NAMES = ("fl3xx", "fastrac", "fasttrak", "fasttrack360")
 
 def vendor(name: str) -> Vendor:
     """A vendor's record; ``ConfigurationError`` for an unknown name."""
-    from airflow_provider_fleetops.protocol.errors import ConfigurationError
-
-    if name not in NAMES:
-        raise ConfigurationError(f"unknown vendor {name[:40]!r}", advice=f"Known: {', '.join(NAMES)}")
+    _check(name)
     record: Vendor = import_module(f"{__name__}.{name}.vendor").VENDOR
     return record
 
 
 def form(name: str) -> ConnectionForm:
-    """A vendor's connection form; light, for Airflow's start."""
+    """A vendor's connection form; light, for Airflow's start. ``ConfigurationError`` for an unknown name."""
+    _check(name)
     record: ConnectionForm = import_module(f"{__name__}.{name}.connection").FORM
     return record
+
+
+def _check(name: str) -> None:
+    if name not in NAMES:
+        from airflow_provider_fleetops.protocol.errors import ConfigurationError
+
+        raise ConfigurationError(f"unknown vendor {name[:40]!r}", advice=f"Known: {', '.join(NAMES)}")

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from airflow_provider_fleetops.operators.base import listed
 from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
 from airflow_provider_fleetops.operators.fastrac import FastracCreateShipmentOperator
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
 from airflow_provider_fleetops.sensors.fl3xx import Fl3xxFlightStateSensor
 
 
@@ -86,3 +87,15 @@ def test_soft_fail_means_the_same_in_every_mode(fleet_connections, deferrable, o
 
 class _TaskInstance:
     dag_id, run_id, task_id, map_index, try_number = "d", "r", "t", -1, 1
+
+
+def test_a_vendor_and_an_entry_that_nobody_knows_are_final_errors(fleet_connections):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from airflow_provider_fleetops.hooks.fl3xx import Fl3xxHook
+    from airflow_provider_fleetops.operators.call import FleetOpsCallOperator
+
+    with pytest.raises(AirflowFailException, match="unknown endpoint"):
+        Fl3xxHook().call("aircraft.lst")
+    with pytest.raises(ConfigurationError, match="unknown vendor 'fl3x'"):
+        FleetOpsCallOperator(task_id="t", vendor="fl3x", endpoint="aircraft.list").execute({})

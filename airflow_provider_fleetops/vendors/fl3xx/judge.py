@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.endpoint import Kind
-from airflow_provider_fleetops.protocol.errors import PermissionDenied, ProtocolError, Refused
+from airflow_provider_fleetops.protocol.errors import AuthenticationError, PermissionDenied, ProtocolError, Refused
 from airflow_provider_fleetops.protocol.vendor import Account
 
 # What an object must carry to be taken for one: a create whose answer names no id is not known to have worked.
@@ -39,6 +39,8 @@ def judge(account: Account, answer: Answer) -> Any:
     if status == 403:
         advice = f"The token lacks this right, or an identical request came within ten minutes ({_MANNERS})"
         raise answer.error(PermissionDenied, advice=advice)
+    if status == 401:
+        raise answer.error(AuthenticationError, advice="Check the password field (API token) of the connection")
     # Same page: 422 is a validation, relationship or state conflict; the request itself was understood.
     if status == 422:
         raise answer.error(Refused)
