@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from airflow_provider_fleetops.protocol.admit import (
     admit,
@@ -234,7 +235,8 @@ def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetO
     """No complete answer: harmless for reads and for what was never sent, in doubt for everything else."""
     effect = Effect.UNKNOWN if error.sent and prepared.endpoint.kind is not Kind.READ else Effect.NONE
     kind = Unavailable if error.passing else ProtocolError if error.sent else ConfigurationError
-    lost = kind(str(error), vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
+    what = f"{error}; connection {account.conn_id!r} to {urlsplit(account.base_url).netloc}"
+    lost = kind(what, vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
     return _in_doubt(prepared.endpoint.kind, lost) if error.sent else lost
 
 

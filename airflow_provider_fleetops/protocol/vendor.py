@@ -198,24 +198,29 @@ class Account:
         password: str,
         extras: Mapping[str, Any],
     ) -> Account:
-        """Read a connection; :class:`ConfigurationError` names what is wrong, never a value."""
-        given = {"host": host, "login": login, "password": password}
-        for name in vendor.form.required:
-            if not given.get(name):
-                label = vendor.form.relabeling.get(name, name)
-                raise ConfigurationError(f"connection {conn_id!r}: {label} ({name}) is required", vendor=vendor.name)
-        for extra in vendor.form.extras:
-            if extra.name in {"paths", "methods", "headers", "parameters"}:
-                _check_overrides(extra.name, extras.get(extra.name))
-        settings = vendor.form.read(extras)
+        """Read a connection; :class:`ConfigurationError` names it and what is wrong, never a value."""
+        try:
+            _check_required(vendor, {"host": host, "login": login, "password": password})
+            for name in ("paths", "methods", "headers", "parameters"):
+                _check_overrides(name, extras.get(name))
+            settings, base_url = vendor.form.read(extras), _base_url(host, port)
+        except ConfigurationError as error:
+            what = f"connection {conn_id!r}: {error.what}"
+            raise error.as_(ConfigurationError, what=what, vendor=vendor.name) from None
         secret_names = {extra.name for extra in vendor.form.extras if extra.secret}
         hidden = {n: Secret(v) if n in secret_names else v for n, v in settings.items()}
         retry = Retry(stop_after_attempt(vendor.attempts), patience=float(settings["patience_seconds"]))
-        return cls(vendor, conn_id, _base_url(host, port), login, Secret(password.rstrip("\r\n")), hidden, retry)
+        return cls(vendor, conn_id, base_url, login, Secret(password.rstrip("\r\n")), hidden, retry)
 
 
 def _plain(value: Any) -> str:
     return value.reveal() if isinstance(value, Secret) else repr(value)
+
+
+def _check_required(vendor: Vendor, given: Mapping[str, str]) -> None:
+    for name in vendor.form.required:
+        if not given.get(name):
+            raise ConfigurationError(f"{vendor.form.relabeling.get(name, name)} ({name}) is required")
 
 
 def _check_overrides(name: str, value: Any) -> None:

@@ -192,7 +192,7 @@ def test_the_base_url(host: str, port: int | None, url: str) -> None:
     ],
 )
 def test_a_base_url_that_leads_elsewhere_is_refused(host: str, port: int | None, said: str) -> None:
-    with pytest.raises(ConfigurationError, match=said) as caught:
+    with pytest.raises(ConfigurationError, match=f"connection 'fleet': .*{said}") as caught:
         account(host=host, port=port)
     assert "hunter2" not in str(caught.value)
 

@@ -236,3 +236,9 @@ def test_no_error_text_repeats_a_secret_or_what_was_sent():
 def test_an_unknown_endpoint_is_named(name):
     with pytest.raises(errors.ConfigurationError):
         FakeDriver().run(call(account(), name))
+
+
+@pytest.mark.parametrize("fault", [RESET, REFUSED])
+def test_a_fault_on_the_way_names_the_connection_and_the_host(fault):
+    with pytest.raises(errors.Unavailable, match=r"connection 'fake' to fake\.example"):
+        FakeDriver([fault] * 4).run(call(account(), "thing.get"))
