@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from airflow_provider_fleetops.protocol.admit import (
     admit,
@@ -44,7 +43,7 @@ from airflow_provider_fleetops.protocol.replay import replayed
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_right
-from airflow_provider_fleetops.protocol.session import sign_in
+from airflow_provider_fleetops.protocol.session import remember_rejection, sign_in
 from airflow_provider_fleetops.protocol.shared_answer import answer_key
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep, epoch
@@ -115,6 +114,7 @@ def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend |
         except AuthenticationError as error:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
             if token is None:
+                yield from remember_rejection(account, error)
                 raise
             yield from _check_renewal(account, prepared, error, renewed=stale is not None)
             stale = token.access
@@ -235,8 +235,7 @@ def _lost(account: Account, prepared: Prepared, error: TransportError) -> FleetO
     """No complete answer: harmless for reads and for what was never sent, in doubt for everything else."""
     effect = Effect.UNKNOWN if error.sent and prepared.endpoint.kind is not Kind.READ else Effect.NONE
     kind = Unavailable if error.passing else ProtocolError if error.sent else ConfigurationError
-    what = f"{error}; connection {account.conn_id!r} to {urlsplit(account.base_url).netloc}"
-    lost = kind(what, vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
+    lost = kind(f"{error}; {account.place}", vendor=account.vendor.name, endpoint=prepared.endpoint.name, effect=effect)
     return _in_doubt(prepared.endpoint.kind, lost) if error.sent else lost
 
 

@@ -64,7 +64,7 @@ def _renew(account: Account, session: Session, old: Token | None) -> Flow[Token]
         fetching = _fetching(account, session, session.login(account))
         return (yield from accounted(account, "auth.login", 1, fetching))
     except AuthenticationError as error:
-        yield from _remember_rejection(account, error)
+        yield from remember_rejection(account, error)
         raise
 
 
@@ -83,7 +83,9 @@ def _fetch(account: Account, session: Session, request: Request, line: Line) -> 
         yield from line.open()
         response = yield from line.send(quick)
     except TransportError as error:
-        raise Unavailable(f"login: {error}", vendor=account.vendor.name, endpoint="auth.login") from None
+        raise Unavailable(
+            f"login: {error}; {account.place}", vendor=account.vendor.name, endpoint="auth.login"
+        ) from None
     now = yield Now()
     return session.read(account, response, now)
 
@@ -104,10 +106,10 @@ def _spend(account: Account) -> Flow[None]:
 
 def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:
     """Repeated bad logins lock accounts: one rejection holds for all tasks until the credentials change."""
-    entry: Entry | None = yield Ask(lambda store: store.peek(f"{account.key}:rejected"))
-    if entry is not None and now.timestamp() < entry.expires_at:
+    known = yield from rejection(account, now)
+    if known:
         raise AuthenticationError(
-            f"these credentials were rejected at {datetime.fromtimestamp(entry.stored_at, UTC):%H:%M:%S} UTC",
+            known,
             vendor=account.vendor.name,
             endpoint="auth.login",
             advice="No further login is tried with them for 15 minutes, to keep the account from being locked; "
@@ -115,7 +117,16 @@ def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:
         )
 
 
-def _remember_rejection(account: Account, error: AuthenticationError) -> Flow[None]:
+def rejection(account: Account, now: datetime) -> Flow[str]:
+    """Says that these credentials were rejected a while ago; empty when they were not."""
+    entry: Entry | None = yield Ask(lambda store: store.peek(f"{account.key}:rejected"))
+    if entry is None or now.timestamp() >= entry.expires_at:
+        return ""
+    return f"these credentials were rejected at {datetime.fromtimestamp(entry.stored_at, UTC):%H:%M:%S} UTC"
+
+
+def remember_rejection(account: Account, error: AuthenticationError) -> Flow[None]:
+    """Let all who use these credentials know."""
     now = yield Now()
     at = now.timestamp()
     until = max(at + REJECTED_SECONDS, error.resume_at.timestamp() if error.resume_at else 0)

@@ -131,6 +131,11 @@ class Account:
         return f"{self.vendor.name}:{hashlib.sha256(text.encode()).hexdigest()[:24]}"
 
     @property
+    def place(self) -> str:
+        """Names connection and host in an error."""
+        return f"connection {self.conn_id!r} to {urlsplit(self.base_url).netloc}"
+
+    @property
     def gates(self) -> tuple[Limit, Limit]:
         """What the vendor said: to go slower, and that the day's quota is spent."""
         return (

@@ -142,3 +142,6 @@ def test_a_wrong_token_is_an_error_that_does_not_show_it(box, fleet_connections,
     assert "hush" not in message
     with pytest.raises(AirflowFailException):
         programme()
+    with pytest.raises(errors.Throttled, match="But these credentials were rejected at "):
+        programme()
+    assert len(requests(box)) == 2
