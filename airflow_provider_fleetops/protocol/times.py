@@ -79,12 +79,11 @@ def parse_retry_after(value: str | None, now: datetime) -> datetime | None:
 
     Nonsense counts as absent.
     """
-    if not value:
-        return None
-    if re.fullmatch(r"\d{1,9}", value.strip()):
-        return now + min(timedelta(seconds=int(value)), _LONGEST_PAUSE)
+    text = (value or "").strip()
+    if re.fullmatch(r"\d{1,9}", text):
+        return now + min(timedelta(seconds=int(text)), _LONGEST_PAUSE)
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(text)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

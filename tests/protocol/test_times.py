@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from airflow_provider_fleetops.protocol.times import parse_retry_after, parse_time, quota_reset
@@ -117,6 +117,7 @@ def test_a_nonsensical_retry_after_counts_as_absent(value: str | None) -> None:
 
 
 @given(value=st.text(max_size=60))
+@example(value="0\x1f")
 def test_no_retry_after_reaches_beyond_a_day(value: str) -> None:
     found = parse_retry_after(value, NOW)
     assert found is None or NOW <= found <= NOW + timedelta(days=1)
