@@ -114,7 +114,8 @@ def _tries(account: Account, prepared: Prepared, retry: Retry, on_send: OnSend |
         except AuthenticationError as error:
             # A session that ended early: log in or refresh once, replay once. Never in a loop: logins lock accounts.
             if token is None:
-                yield from remember_rejection(account, error)
+                if account.vendor.auth(account).session is None:  # a sign-in remembers its own, and for how long
+                    yield from remember_rejection(account, error)
                 raise
             yield from _check_renewal(account, prepared, error, renewed=stale is not None)
             stale = token.access
