@@ -166,7 +166,7 @@ class FleetOpsOperator(BaseOperator):
             return self._execute(context)
         except FleetOpsError as error:
             names = {wire: name for name, wire in {**self.takes, **self.sends}.items()}
-            raise for_airflow(in_words_of(error, names)) from None
+            raise for_airflow(in_words_of(error, names)).with_traceback(error.__traceback__) from None
 
     def _check_blank(self) -> None:
         """Stop where a template rendered to nothing what must be something; optional values are left out then."""

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 from airflow.sdk import ObjectStoragePath
 
-from airflow_provider_fleetops.hooks.errors import for_airflow
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError
+from airflow_provider_fleetops.protocol.errors import ConfigurationError
 
 # XCom is a row of Airflow's database: a list that is longer than this belongs into a file.
 MOST_ROWS = 1000
@@ -46,16 +45,11 @@ def plain_rows(rows: Sequence[Any], keys: Sequence[str]) -> list[dict[str, Any]]
 def few(rows: S) -> S:
     """The same rows; an error where they are too many for XCom."""
     if len(rows) > MOST_ROWS:
-        raise _wrong(
+        raise ConfigurationError(
             f"{len(rows)} rows are too many for XCom, which takes {MOST_ROWS}",
-            "Ask for less at once, or write a list to a file with FleetOpsToObjectStorageOperator",
+            advice="Ask for less at once, or write a list to a file with FleetOpsToObjectStorageOperator",
         )
     return rows
-
-
-def _wrong(what: str, advice: str) -> FleetOpsError:
-    """An error that no retry can mend."""
-    return for_airflow(ConfigurationError(what, advice=advice))
 
 
 def _plain(record: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
@@ -99,7 +93,7 @@ def read_json(path: str) -> Any:
     try:
         return json.loads(target.read_text(encoding="utf-8"))
     except ValueError:
-        raise _wrong(f"{path} holds no JSON", "Remove it, or give another path") from None
+        raise ConfigurationError(f"{path} holds no JSON", advice="Remove it, or give another path") from None
 
 
 def write_lines(path: str, rows: Iterable[Any]) -> int:

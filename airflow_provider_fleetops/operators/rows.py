@@ -82,19 +82,11 @@ class FleetOpsBulkOperator(FleetOpsOperator):
         return {}
 
     def act(self, context: Context) -> dict[str, Any]:
-        from airflow_provider_fleetops.hooks.errors import for_airflow
-        from airflow_provider_fleetops.protocol.errors import FleetOpsError
-
-        module, _, name = self.row_kind.partition(":")
-        try:
-            return self._carry_out(getattr(import_module(module), name), context)
-        except FleetOpsError as error:
-            raise for_airflow(error) from None
-
-    def _carry_out(self, kind: RowKind, context: Context) -> dict[str, Any]:
         from airflow_provider_fleetops.hooks.rows import carry_out
         from airflow_provider_fleetops.protocol.bulk import Run
 
+        module, _, name = self.row_kind.partition(":")
+        kind: RowKind = getattr(import_module(module), name)
         manifest = self._read(kind)
         run = Run(kind, self._survey(kind, manifest), self.max_failures)
         self._tell(run, context)

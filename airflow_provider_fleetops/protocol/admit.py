@@ -10,7 +10,7 @@ from airflow_provider_fleetops.protocol.answer import Answer
 from airflow_provider_fleetops.protocol.endpoint import Prepared
 from airflow_provider_fleetops.protocol.errors import FleetOpsError, QuotaExhausted, Throttled
 from airflow_provider_fleetops.protocol.limits import Limit, Slot, pace_of, slack_of, with_gap
-from airflow_provider_fleetops.protocol.session import rejection
+from airflow_provider_fleetops.protocol.rejections import rejection
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.times import parse_reset
@@ -55,7 +55,7 @@ def admit(
         yield Note(f"{vendor} {endpoint.name}: {slot.local}")
     what = slot.limit.what if slot.limit else "the slot that was held for this task"
     if not slot.taken:
-        raise _later(account, prepared, slot, what, (yield from rejection(account, now)))
+        raise later(account, endpoint.name, slot, what, (yield from rejection(account, now)))
     now = yield Now()
     wait = slot.at - now.timestamp()
     if wait > 0:
@@ -76,14 +76,14 @@ def stay_punctual(
     return slot
 
 
-def _later(account: Account, prepared: Prepared, slot: Slot, what: str, rejected: str) -> FleetOpsError:
-    """``rejected``: whoever is put off must not think that waiting is all it takes."""
+def later(account: Account, endpoint: str, slot: Slot, what: str, rejected: str = "") -> FleetOpsError:
+    """The error of a slot that is not now. ``rejected``: whoever is put off must not think that waiting is enough."""
     sent = "Nothing was sent; the slot is held for this task" if slot.held else "Nothing was sent"
     kind = QuotaExhausted if slot.limit and slot.limit.daily else Throttled
     error = kind(
         f"the next call may go later ({what})",
         vendor=account.vendor.name,
-        endpoint=prepared.endpoint.name,
+        endpoint=endpoint,
         resume_at=datetime.fromtimestamp(slot.at, UTC),
         advice=f"{sent}. But {rejected}: check them" if rejected else sent,
     )

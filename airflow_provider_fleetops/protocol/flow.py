@@ -39,11 +39,12 @@ from airflow_provider_fleetops.protocol.errors import (
 )
 from airflow_provider_fleetops.protocol.limits import Slot, slack_of
 from airflow_provider_fleetops.protocol.messages import Response
+from airflow_provider_fleetops.protocol.rejections import remember_rejection
 from airflow_provider_fleetops.protocol.replay import replayed
 from airflow_provider_fleetops.protocol.request import build, personal_values
 from airflow_provider_fleetops.protocol.retry import Retry
 from airflow_provider_fleetops.protocol.rights import read_forbidden, remember_right
-from airflow_provider_fleetops.protocol.session import remember_rejection, sign_in
+from airflow_provider_fleetops.protocol.session import sign_in
 from airflow_provider_fleetops.protocol.shared_answer import answer_key
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Note, Now, Sleep, epoch

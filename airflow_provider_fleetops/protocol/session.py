@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from airflow_provider_fleetops.protocol.admit import later
 from airflow_provider_fleetops.protocol.auth import Session, Token
 from airflow_provider_fleetops.protocol.errors import (
     AuthenticationError,
     FleetOpsError,
-    QuotaExhausted,
     TransportError,
     Unavailable,
 )
 from airflow_provider_fleetops.protocol.limits import Slot
 from airflow_provider_fleetops.protocol.messages import Request
+from airflow_provider_fleetops.protocol.rejections import rejection, remember_rejection
 from airflow_provider_fleetops.protocol.single_flight import single_flight
 from airflow_provider_fleetops.protocol.steps import Ask, Flow, Hide, Note, Now
 from airflow_provider_fleetops.protocol.store import Entry
 from airflow_provider_fleetops.protocol.usage import Line, accounted
 from airflow_provider_fleetops.protocol.vendor import Account
 
-REJECTED_SECONDS = 900.0
 # A refused refresh and a login must both fit into the lease under which one task does them for all.
 SIGN_IN_CONNECT_SECONDS = 5.0
 SIGN_IN_READ_SECONDS = 12.0
@@ -95,13 +95,7 @@ def _spend(account: Account) -> Flow[None]:
     now = yield Now()
     slot: Slot = yield Ask(lambda store: store.reserve(account.day_quota, now.timestamp(), 1, 0.0))
     if slot.limit and not slot.taken:
-        raise QuotaExhausted(
-            f"signing in may go later ({slot.limit.what})",
-            vendor=account.vendor.name,
-            endpoint="auth.login",
-            resume_at=datetime.fromtimestamp(slot.at, UTC),
-            advice="Nothing was sent",
-        )
+        raise later(account, "auth.login", slot, slot.limit.what)
 
 
 def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:
@@ -115,22 +109,6 @@ def _check_not_rejected(account: Account, now: datetime) -> Flow[None]:
             advice="No further login is tried with them for 15 minutes, to keep the account from being locked; "
             "a connection with other credentials is tried at once",
         )
-
-
-def rejection(account: Account, now: datetime) -> Flow[str]:
-    """Says that these credentials were rejected a while ago; empty when they were not."""
-    entry: Entry | None = yield Ask(lambda store: store.peek(f"{account.key}:rejected"))
-    if entry is None or now.timestamp() >= entry.expires_at:
-        return ""
-    return f"these credentials were rejected at {datetime.fromtimestamp(entry.stored_at, UTC):%H:%M:%S} UTC"
-
-
-def remember_rejection(account: Account, error: AuthenticationError) -> Flow[None]:
-    """Let all who use these credentials know."""
-    now = yield Now()
-    at = now.timestamp()
-    until = max(at + REJECTED_SECONDS, error.resume_at.timestamp() if error.resume_at else 0)
-    yield Ask(lambda store: store.publish(f"{account.key}:rejected", "", Entry("", at, until)))
 
 
 def _read(entry: Entry) -> Token:

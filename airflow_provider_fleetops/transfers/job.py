@@ -14,9 +14,8 @@ from uuid import uuid4
 from airflow.sdk import ObjectStoragePath, conf
 
 from airflow_provider_fleetops.hooks.base import FleetOpsHook
-from airflow_provider_fleetops.hooks.errors import for_airflow
 from airflow_provider_fleetops.protocol import transfer
-from airflow_provider_fleetops.protocol.errors import ConfigurationError, FleetOpsError, Unavailable
+from airflow_provider_fleetops.protocol.errors import ConfigurationError, Unavailable
 from airflow_provider_fleetops.protocol.paging import Cursor, Paging
 from airflow_provider_fleetops.protocol.personal import Mode, Personal
 from airflow_provider_fleetops.protocol.transfer import Progress, Since
@@ -57,14 +56,11 @@ class Job:
 
     def run(self) -> dict[str, Any]:
         """Transfer all, and give what may go to XCom."""
-        try:
-            self._check()
-            target = ObjectStoragePath(self._order.path)
-            parts = Parts(target, self._key)
-            progress = self._read_all(parts)
-            committed = self._commit(parts, target, progress)
-        except FleetOpsError as error:
-            raise for_airflow(error).with_traceback(error.__traceback__) from None
+        self._check()
+        target = ObjectStoragePath(self._order.path)
+        parts = Parts(target, self._key)
+        progress = self._read_all(parts)
+        committed = self._commit(parts, target, progress)
         return self._finish(parts, progress, committed)
 
     def _commit(self, parts: Parts, target: ObjectStoragePath, progress: Progress) -> Committed:

@@ -19,6 +19,7 @@ from airflow_provider_fleetops.sandbox import Sandbox
 from airflow_provider_fleetops.state import open_store
 from airflow_provider_fleetops.vendors.fasttrack360.upserts import CLIENT, upsert
 from benchmarks._orders import account_of
+from tests.conftest import VENDORS
 from tests.faults.drivers import FakeTime, run_sync
 from tests.protocol.fakes import FakeDriver, MemoryStore, account, ok
 
@@ -118,7 +119,6 @@ def agency(box: Sandbox) -> Account:
     return replace(one, settings=settings, retry=replace(one.retry, patience=1e9))
 
 
-VENDORS = ("fl3xx", "fastrac", "fasttrak", "fasttrack360")
 NUMBER = 100_000_001
 NEW = {"address": {"line1": "1 New Road"}}
 

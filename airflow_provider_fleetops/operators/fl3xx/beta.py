@@ -37,14 +37,9 @@ class Fl3xxListFlightsV2Operator(Fl3xxEntryOperator):
 
     def _named(self, names: Mapping[str, str]) -> dict[str, Any]:
         """The window as the condition that API v2 takes."""
-        from airflow_provider_fleetops.hooks.errors import for_airflow
-        from airflow_provider_fleetops.protocol.errors import InvalidInput
         from airflow_provider_fleetops.vendors.fl3xx.conditions import between
 
-        try:
-            return {names["from_time"]: between(self.from_time, self.to_time)}
-        except InvalidInput as error:
-            raise for_airflow(error) from None
+        return {names["from_time"]: between(self.from_time, self.to_time)}
 
 
 class Fl3xxListPermitsOperator(Fl3xxFlightOperator):

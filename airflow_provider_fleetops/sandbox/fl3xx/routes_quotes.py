@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow_provider_fleetops.sandbox.fields import Fields
 from airflow_provider_fleetops.sandbox.fl3xx import bookings
+from airflow_provider_fleetops.sandbox.fl3xx.customers import find_account
 from airflow_provider_fleetops.sandbox.fl3xx.errors import conflict, missing
 from airflow_provider_fleetops.sandbox.fl3xx.fleet import Fleet
 from airflow_provider_fleetops.sandbox.fl3xx.handlers import V1, Row, choice, number
@@ -21,7 +22,7 @@ _FILTERS = ("PAID", "NOT_PAID", "READY_TO_INVOICE", "NOT_TRANSFERED")
 def lookup(fleet: Fleet, call: Call) -> Reply:
     """Check price and feasibility; stores nothing."""
     body = Fields.of(call.object())
-    account = bookings.find_account(fleet, body.fields("customer"), named=True)
+    account = find_account(fleet, body.fields("customer"), named=True)
     legs = [bookings.read_leg(row) for row in body.rows("legs", high=bookings.MOST_LEGS)]
     if body.has("aircraft"):
         fleet.plane(body.text("aircraft"))
