@@ -61,6 +61,11 @@ def listed(value: Any) -> list[Any]:
     return [thing for thing in things if not is_blank(thing)]
 
 
+def every(value: Any) -> list[Any]:
+    """All things of a list, also one that a template made of nothing: who leaves it out does less than was asked."""
+    return [] if is_blank(value) else unpacked(value)
+
+
 @cache
 def _without_default(cls: type[FleetOpsOperator]) -> tuple[str, ...]:
     """The templated parameters that every user must give."""

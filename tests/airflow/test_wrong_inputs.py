@@ -26,6 +26,11 @@ SHIP: dict[str, Any] = {
 INSTANT: dict[str, Any] = {"shipper": SENDER, "receiver": GUEST, "item": ITEM}
 JOB = {"job_order_id": 200000001}
 DAYS = {"from_date": "2031-04-03", "to_date": "2031-04-02"}
+LEG = {
+    "departureAirport": "LOWW", "arrivalAirport": "LSZH",
+    "departureDateUTC": "2031-04-09T08:00", "arrivalDateUTC": "2031-04-09T09:30",
+}  # fmt: skip
+BOOKING = {"external_reference": "erp-1", "aircraft": "OE-SIM", "customer": {"lastName": "Example"}}
 NOTHING = "is empty: the template rendered to nothing"
 
 
@@ -115,6 +120,8 @@ def test_no_parcels_are_nothing_to_track(box):
         ),
         (fl3xx.Fl3xxHoldItemsOperator, {"tail": "OE-FXA", **DAYS, "to_date": "x"}, "parameter 'to_date' must be a day"),
         (fl3xx.Fl3xxCreateBookingOperator, {"aircraft": "OE-FXA"}, "parameter 'external_reference' is required"),
+        (fl3xx.Fl3xxSyncDutiesOperator, {"duties": [None]}, "duties[0]: parameter 'body' is required"),
+        (fl3xx.Fl3xxUpdateMaintenanceCountersOperator, {"aircraft_id": 1, "counters": [{}, None]}, "[1]"),
         (
             fastrac.FastracCreateShipmentOperator,
             {**SHIP, "receiver": RECEIVER | {"phone": "+62 811"}},
@@ -130,6 +137,11 @@ def test_no_parcels_are_nothing_to_track(box):
 def test_an_error_names_what_the_user_has_given(box, operator, fields, told):
     assert told in refusal(operator, **fields)
     assert box.control.journal() == []
+
+
+def test_a_leg_that_came_to_nothing_makes_no_shorter_booking(box):
+    assert "legs[1]: must be an object" in refusal(fl3xx.Fl3xxCreateBookingOperator, **BOOKING, legs=[LEG, None])
+    assert [entry["effect"] for entry in box.control.journal(vendor="fl3xx", route="booking.create")] == [None]
 
 
 def test_an_upsert_that_cannot_be_sent_is_not_meant(box):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.base import every
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class Fl3xxUpdateMaintenanceCountersOperator(Fl3xxEntryOperator):
         self.counters = counters
 
     def body(self) -> Any:
-        return listed(self.counters)
+        return every(self.counters)
 
     def act(self, context: Context) -> dict[str, Any]:
         self.answer()

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed, unpacked
+from airflow_provider_fleetops.operators.base import every, listed
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxFlightOperator
 
 if TYPE_CHECKING:
     Members = Sequence[Mapping[str, Any]] | str
 
 _SHOWN = ("pilotId", "role")
-
-
-def _members(value: Members) -> list[Any]:
-    """All members, also one that a template made of nothing: who is silently left out would not be on board."""
-    return [] if value in ("", "None", None) else unpacked(value)
 
 
 class Fl3xxGetFlightCrewOperator(Fl3xxFlightOperator):
@@ -50,7 +45,7 @@ class Fl3xxReplaceFlightCrewOperator(Fl3xxFlightOperator):
         self.allow_empty = allow_empty
 
     def answer(self) -> Any:
-        return self.hook.replace_crew(self.flight_id, _members(self.crew), allow_empty=self.allow_empty)
+        return self.hook.replace_crew(self.flight_id, every(self.crew), allow_empty=self.allow_empty)
 
 
 class Fl3xxChangeFlightCrewOperator(Fl3xxFlightOperator):
@@ -79,4 +74,4 @@ class Fl3xxChangeFlightCrewOperator(Fl3xxFlightOperator):
         self.remove = remove
 
     def answer(self) -> Any:
-        return self.hook.change_crew(self.flight_id, _members(self.assign), listed(self.remove))
+        return self.hook.change_crew(self.flight_id, every(self.assign), listed(self.remove))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.base import every
 from airflow_provider_fleetops.operators.fl3xx.base import Fl3xxEntryOperator, Fl3xxOperator
 from airflow_provider_fleetops.protocol.errors import is_blank
 
@@ -77,7 +77,7 @@ class Fl3xxOrderOperator(Fl3xxOperator):
         values = {wire: getattr(self, name) for name, wire in self.fields.items()}
         values |= {name: self.personal(name) for name in self.personal_fields}
         given = {wire: value for wire, value in values.items() if not is_blank(value)}
-        return {**given, "legs": listed(self.legs)}
+        return {**given, "legs": every(self.legs)}
 
 
 class Fl3xxLookUpQuoteOperator(Fl3xxOrderOperator, Fl3xxEntryOperator):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_fleetops.operators.base import listed
+from airflow_provider_fleetops.operators.base import every
 from airflow_provider_fleetops.operators.entry import FleetOpsOnceOperator
 from airflow_provider_fleetops.operators.fl3xx.base import (
     Fl3xxEntryOperator,
@@ -80,7 +80,7 @@ class Fl3xxSyncDutiesOperator(Fl3xxOperator):
     def act(self, context: Context) -> dict[str, list[Any]]:
         from airflow_provider_fleetops.operators.output import few
 
-        report: dict[str, list[Any]] = self.hook.sync_duties(few(listed(self.duties)))
+        report: dict[str, list[Any]] = self.hook.sync_duties(few(every(self.duties)))
         return report
 
 
