@@ -55,3 +55,8 @@ def test_each_make_command_exists(command):
 @pytest.mark.parametrize("link", re.findall(r"\]\((docs/[\w-]+\.md)\)", README))
 def test_each_link_leads_somewhere(link):
     assert (ROOT / link).is_file()
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)
+def test_no_page_holds_an_unsettled_merge(page):
+    assert not re.search(r"^(<{7}|={7}|>{7})( |$)", page.read_text(encoding="utf-8"), re.MULTILINE)
